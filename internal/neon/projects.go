@@ -1,0 +1,176 @@
+package neon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+const (
+	projectsPerPage = 400    // the API's maximum
+	maxPages        = 10_000 // a list longer than this never ends
+)
+
+func projectPath(projectID string) map[string]string {
+	return map[string]string{"project_id": projectID}
+}
+
+// GetProject reads a project: GET /projects/{project_id}.
+func (c *Client) GetProject(ctx context.Context, projectID string) (*Project, error) {
+	var out ProjectEnvelope
+	if err := c.get(ctx, "/projects/{project_id}", projectPath(projectID), nil, &out); err != nil {
+		return nil, err
+	}
+	return &out.Project, nil
+}
+
+// ProjectFilter narrows ListProjects.
+type ProjectFilter struct {
+	// OrgID is required with a personal key; an organization key implies its own.
+	OrgID string
+	// Search matches a part of the name or the id.
+	Search string
+	// Recoverable lists the deleted projects that can be brought back instead.
+	Recoverable bool
+}
+
+// ListProjects gives all projects of an organization, page by page as they are
+// asked for: GET /projects, 400 to a page. Projects that Neon names as
+// unavailable exist all the same, so each is read by itself.
+func (c *Client) ListProjects(ctx context.Context, filter ProjectFilter) iter.Seq2[ProjectListItem, error] {
+	return func(yield func(ProjectListItem, error) bool) {
+		for page, err := range c.projectPages(ctx, filter) {
+			if err != nil {
+				yield(ProjectListItem{}, err)
+				return
+			}
+			for _, item := range page.Projects {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			for _, id := range page.UnavailableProjectIDs {
+				project, err := c.GetProject(ctx, id)
+				if IsNotFound(err) {
+					continue
+				}
+				if err != nil {
+					yield(ProjectListItem{}, err)
+					return
+				}
+				if !yield(project.listItem(), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// listItem shows a project as the list would.
+func (p *Project) listItem() ProjectListItem {
+	return ProjectListItem{
+		ProjectFields:           p.ProjectFields,
+		ActiveTime:              p.ActiveTimeSeconds,
+		HistoryRetentionSeconds: &p.HistoryRetentionSeconds,
+	}
+}
+
+// projectPages follows the cursors. A page that isn't empty always has one, so
+// the list ends with an empty page, or where a cursor is missing or comes again.
+func (c *Client) projectPages(ctx context.Context, filter ProjectFilter) iter.Seq2[ProjectsPage, error] {
+	return func(yield func(ProjectsPage, error) bool) {
+		query := url.Values{"limit": {strconv.Itoa(projectsPerPage)}}
+		if filter.OrgID != "" {
+			query.Set("org_id", filter.OrgID)
+		}
+		if filter.Search != "" {
+			query.Set("search", filter.Search)
+		}
+		if filter.Recoverable {
+			query.Set("recoverable", "true")
+		}
+		seen := map[string]bool{}
+		for range maxPages {
+			var page ProjectsPage
+			if err := c.get(ctx, "/projects", nil, query, &page); err != nil {
+				yield(ProjectsPage{}, err)
+				return
+			}
+			if !yield(page, nil) {
+				return
+			}
+			isEmpty := len(page.Projects)+len(page.UnavailableProjectIDs) == 0
+			if isEmpty || page.Pagination == nil || page.Pagination.Cursor == "" || seen[page.Pagination.Cursor] {
+				return
+			}
+			seen[page.Pagination.Cursor] = true
+			query.Set("cursor", page.Pagination.Cursor)
+		}
+		yield(ProjectsPage{}, fmt.Errorf("GET /projects: more than %d pages, so the list was given up", maxPages))
+	}
+}
+
+// UpdateProject changes a project: PATCH /projects/{project_id}. Only what is set
+// in the update is sent. Where the answer is lost it looks, and sends the update
+// once more if the project does not have it: the same values twice do no harm.
+func (c *Client) UpdateProject(ctx context.Context, projectID string, update ProjectUpdate) (*UpdatedProject, error) {
+	r := request{
+		method: http.MethodPatch, route: "/projects/{project_id}", path: projectPath(projectID),
+		body: ProjectUpdateRequest{Project: update},
+	}
+	var out UpdatedProject
+	err := c.do(ctx, r, &out)
+	if IsOutcomeUnknown(err) && ctx.Err() == nil {
+		// A project that is gone or was claimed meanwhile must be seen as that.
+		if _, lookErr := c.GetProject(ctx, projectID); lookErr != nil {
+			return nil, errors.Join(err, lookErr)
+		}
+		out = UpdatedProject{}
+		err = c.do(ctx, r, &out)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// DeleteProject deletes a project and all that is in it: DELETE
+// /projects/{project_id}. It can be brought back for seven days. A project that
+// is already gone is a success; where the answer is lost, the project's own GET
+// decides.
+func (c *Client) DeleteProject(ctx context.Context, projectID string) error {
+	r := request{method: http.MethodDelete, route: "/projects/{project_id}", path: projectPath(projectID)}
+	err := c.do(ctx, r, nil)
+	if IsOutcomeUnknown(err) && ctx.Err() == nil {
+		_, lookErr := c.GetProject(ctx, projectID)
+		switch {
+		case IsNotFound(lookErr):
+			return nil
+		case lookErr != nil:
+			return errors.Join(err, lookErr)
+		}
+		err = c.do(ctx, r, nil)
+	}
+	if IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// FindRecoverable looks for a deleted project that can still be brought back, in
+// the organization that owned it. It is nil when there is none.
+func (c *Client) FindRecoverable(ctx context.Context, orgID, projectID string) (*ProjectListItem, error) {
+	for item, err := range c.ListProjects(ctx, ProjectFilter{OrgID: orgID, Recoverable: true}) {
+		if err != nil {
+			return nil, err
+		}
+		if item.ID == projectID {
+			return &item, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // "there is none" is an answer, not an error
+}

@@ -1,0 +1,62 @@
+package neon
+
+import (
+	"context"
+	"errors"
+	"net/http"
+)
+
+// MaxProjectsPerTransfer is how many projects one transfer call takes.
+const MaxProjectsPerTransfer = 400
+
+// CreateTransferRequest offers a project to whoever gets the request's id:
+// POST /projects/{project_id}/transfer_requests. The request lives for ttlSeconds
+// (Neon's default is 86400). Where the answer is lost it is asked for again: the
+// first one's id is known to nobody, so nobody can use it, and it expires.
+func (c *Client) CreateTransferRequest(ctx context.Context, projectID string, ttlSeconds int64) (*TransferRequest, error) {
+	r := request{
+		method: http.MethodPost, route: "/projects/{project_id}/transfer_requests", path: projectPath(projectID),
+		body: TransferRequestCreate{TTLSeconds: &ttlSeconds},
+	}
+	var out TransferRequest
+	err := c.do(ctx, r, &out)
+	if IsOutcomeUnknown(err) && ctx.Err() == nil {
+		if _, lookErr := c.GetProject(ctx, projectID); lookErr != nil {
+			return nil, errors.Join(err, lookErr)
+		}
+		out = TransferRequest{}
+		err = c.do(ctx, r, &out)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// AcceptTransferRequest takes a project over, into the organization, or with an
+// empty orgID into the caller's own account: PUT
+// /projects/{project_id}/transfer_requests/{request_id}. A *PlanError lists what
+// the receiver's plan can't take. The caller has to look at who owns the project
+// when the outcome is unknown, because a request works only once.
+func (c *Client) AcceptTransferRequest(ctx context.Context, projectID, requestID, orgID string) error {
+	body := TransferRequestAccept{}
+	if orgID != "" {
+		body.OrgID = &orgID
+	}
+	return c.do(ctx, request{
+		method: http.MethodPut, route: "/projects/{project_id}/transfer_requests/{request_id}",
+		path: map[string]string{"project_id": projectID, "request_id": requestID}, body: body,
+	}, nil)
+}
+
+// TransferToOrganization moves up to 400 projects from one organization to
+// another: POST /organizations/{source_org_id}/projects/transfer. It needs a
+// personal key, of an admin of the source and member of the destination. A
+// *LimitsError or *IntegrationsError says why nothing moved.
+func (c *Client) TransferToOrganization(ctx context.Context, sourceOrgID, destinationOrgID string, projectIDs []string) error {
+	return c.do(ctx, request{
+		method: http.MethodPost, route: "/organizations/{source_org_id}/projects/transfer",
+		path: map[string]string{"source_org_id": sourceOrgID},
+		body: TransferProjects{DestinationOrgID: destinationOrgID, ProjectIDs: projectIDs},
+	}, nil)
+}

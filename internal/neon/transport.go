@@ -1,0 +1,271 @@
+package neon
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const (
+	maxAnswerBytes = 32 << 20 // no answer of Neon's comes near; a larger one is a mistake
+	minBackoff     = 250 * time.Millisecond
+	maxBackoff     = 15 * time.Second
+	maxRetryAfter  = 2 * time.Minute
+)
+
+// transport repeats requests by Neon's rules: GET on everything transient; other
+// methods only where Neon says that nothing was done (423, 429, 503) or where the
+// request never left. It keeps the rate budgets.
+type transport struct {
+	http        *retryablehttp.Client
+	limiter     *limiter
+	clock       func() time.Time
+	maxAttempts int
+	log         func(context.Context, Event)
+}
+
+func newTransport(options Options) *transport {
+	t := &transport{
+		limiter:     newLimiter(options.RequestsPerMinute),
+		clock:       options.Clock,
+		maxAttempts: options.MaxAttempts,
+		log:         options.Log,
+	}
+	httpClient := &http.Client{Transport: cleanhttp.DefaultPooledTransport(), Timeout: defaultAttemptTimeout}
+	if options.HTTPClient != nil {
+		copied := *options.HTTPClient
+		httpClient = &copied
+	}
+	inner := httpClient.Transport
+	if inner == nil {
+		inner = cleanhttp.DefaultPooledTransport()
+	}
+	httpClient.Transport = &attemptTransport{transport: t, inner: inner}
+	// A redirect is an answer here: following it would carry the key along.
+	httpClient.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+	t.http = &retryablehttp.Client{
+		HTTPClient:   httpClient,
+		RetryMax:     math.MaxInt32, // checkRetry counts, as it knows why
+		CheckRetry:   t.checkRetry,
+		Backoff:      t.backoff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	return t
+}
+
+// send gives the status and body of a success, or the error that the answer is.
+func (t *transport) send(req *retryablehttp.Request, a *attempt) (int, []byte, error) {
+	resp, err := t.http.Do(req)
+	if err != nil {
+		return 0, nil, a.failed(stripURL(err))
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body) // already in memory, see attemptTransport
+	if err != nil {
+		return 0, nil, a.lost(err)
+	}
+	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
+		return resp.StatusCode, body, nil
+	}
+	refusal := errorFromAnswer(a, resp.StatusCode, resp.Header, body)
+	if undecided(resp.StatusCode) {
+		return 0, nil, a.lost(refusal)
+	}
+	return 0, nil, refusal
+}
+
+// undecided lists the answers that leave open whether a change was made. Other
+// refusals are decisions; a 503 says that nothing was done.
+func undecided(status int) bool {
+	return status == http.StatusRequestTimeout ||
+		(status >= 500 && status != http.StatusServiceUnavailable && status != http.StatusNotImplemented)
+}
+
+// attempt is what the layers need to know of the call that is being made.
+type attempt struct {
+	method    string
+	route     string
+	requestID string
+	count     int         // attempts so far
+	locked    int         // how many of them met a 423
+	left      atomic.Bool // whether this attempt's request may have reached Neon
+}
+
+type attemptKey struct{}
+
+// trace marks the moment from which a request may have reached Neon.
+func (a *attempt) trace(ctx context.Context) context.Context {
+	ctx = context.WithValue(ctx, attemptKey{}, a)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { a.left.Store(true) },
+	})
+}
+
+func attemptFrom(ctx context.Context) *attempt {
+	a, _ := ctx.Value(attemptKey{}).(*attempt)
+	return a
+}
+
+// failed turns a failure without an answer into the caller's error.
+func (a *attempt) failed(err error) error {
+	if a.left.Load() {
+		return a.lost(err)
+	}
+	return fmt.Errorf("%s %s: %w", a.method, a.route, err)
+}
+
+// lost says of a change that its outcome is unknown. A read has no outcome.
+func (a *attempt) lost(err error) error {
+	if a.method == http.MethodGet {
+		return fmt.Errorf("%s %s: %w", a.method, a.route, err)
+	}
+	return &OutcomeUnknownError{Method: a.method, Route: a.route, RequestID: a.requestID, Err: err}
+}
+
+// checkRetry decides whether to send the request again.
+func (t *transport) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if cause := context.Cause(ctx); cause != nil {
+		return false, cause
+	}
+	a := attemptFrom(ctx)
+	if resp != nil && resp.StatusCode == http.StatusLocked {
+		// Other work on the project has to end first, which may take minutes. The
+		// caller's context says how long that is worth.
+		a.locked++
+		_, bounded := ctx.Deadline()
+		return bounded || a.locked < t.maxAttempts, nil
+	}
+	if a.count-a.locked >= t.maxAttempts {
+		return false, nil
+	}
+	isRead := a.method == http.MethodGet
+	if err != nil {
+		return (isRead || !a.left.Load()) && transient(err), nil
+	}
+	switch resp.StatusCode {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return true, nil
+	default:
+		return isRead && undecided(resp.StatusCode), nil
+	}
+}
+
+// transient leaves out what repeating can't mend.
+func transient(err error) bool {
+	return !errors.Is(err, errAnswerTooLarge) && !errors.Is(err, errRateWait)
+}
+
+// backoff waits as long as Neon says, else exponentially with jitter, so that
+// callers that failed together don't come back together.
+func (t *transport) backoff(_, _ time.Duration, count int, resp *http.Response) time.Duration {
+	wait := min(maxBackoff, minBackoff<<min(count, 10))
+	wait = wait/2 + rand.N(wait/2+1) //nolint:gosec // jitter needs no secrecy
+	if resp == nil {
+		return wait
+	}
+	if told, ok := retryAfter(resp.Header, t.clock()); ok {
+		wait = min(told, maxRetryAfter)
+	}
+	if resp.StatusCode == http.StatusTooManyRequests {
+		t.limiter.pause(wait)
+	}
+	return wait
+}
+
+// retryAfter reads the header's two forms: seconds, or a date.
+func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
+		return time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second, true
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, date.Sub(now)), true
+	}
+	return 0, false
+}
+
+var (
+	errAnswerTooLarge = fmt.Errorf("the answer is larger than %d MiB and was not read", maxAnswerBytes>>20)
+	errNotJSON        = errors.New("the answer is not JSON, so it is not from Neon's API, or was cut short")
+	errRateWait       = errors.New("waiting for the rate limit")
+)
+
+// attemptTransport is one attempt: it waits for the budget, sends, reads the
+// whole answer (so that a broken one counts as a failed attempt) and logs.
+type attemptTransport struct {
+	transport *transport
+	inner     http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	a := attemptFrom(req.Context())
+	a.count++
+	a.left.Store(false)
+	if err := t.transport.limiter.wait(req.Context(), a.method, a.route); err != nil {
+		return nil, fmt.Errorf("%w: %w", errRateWait, err)
+	}
+	start := time.Now()
+	resp, err := t.inner.RoundTrip(req)
+	if err == nil {
+		err = readWhole(resp)
+	}
+	t.logAttempt(req.Context(), a, resp, time.Since(start), err)
+	if err != nil {
+		return nil, err
+	}
+	return resp, nil
+}
+
+func (t *attemptTransport) logAttempt(ctx context.Context, a *attempt, resp *http.Response, took time.Duration, err error) {
+	if t.transport.log == nil {
+		return
+	}
+	e := Event{Method: a.method, Route: a.route, Attempt: a.count, RequestID: a.requestID, Duration: took, Err: err}
+	if resp != nil {
+		e.Status = resp.StatusCode
+	}
+	t.transport.log(ctx, e)
+}
+
+// readWhole takes the answer into memory and looks at whether it is JSON.
+func readWhole(resp *http.Response) error {
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes+1))
+	if err != nil {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	if len(body) > maxAnswerBytes {
+		return errAnswerTooLarge
+	}
+	isSuccess := resp.StatusCode >= 200 && resp.StatusCode < 300
+	if isSuccess && resp.StatusCode != http.StatusNoContent && !json.Valid(body) {
+		return errNotJSON
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+// stripURL drops the address that net/http puts into its errors: it may hold a
+// transfer request's id.
+func stripURL(err error) error {
+	if urlErr, ok := errors.AsType[*url.Error](err); ok {
+		return urlErr.Err
+	}
+	return err
+}
