@@ -53,7 +53,7 @@ func (e *LimitsError) Unwrap() error { return e.Err }
 
 // IntegrationsError is a transfer of projects that have integrations (422). Nothing moved.
 type IntegrationsError struct {
-	Err    *Error
+	Err      *Error
 	Projects []ProjectIntegration
 }
 
@@ -70,7 +70,7 @@ func (e *IntegrationsError) Unwrap() error { return e.Err }
 
 // PlanError is a claim that the receiver's plan can't take (406). Nothing moved.
 type PlanError struct {
-	Err    *Error
+	Err     *Error
 	Reasons []Reason
 }
 

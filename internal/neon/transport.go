@@ -229,6 +229,9 @@ func (t *attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if err != nil {
 		return nil, err
 	}
+	// An answer settles this attempt: should the context end before the next one,
+	// nothing is under way.
+	a.left.Store(false)
 	return resp, nil
 }
 
