@@ -1,0 +1,128 @@
+// Command demo runs the project's main job once, from start to end, on one
+// machine and without an account: a partner creates a project and a claim link
+// with Terraform or OpenTofu, a customer claims it, and the partner's next plan is
+// empty. `make demo` builds what it needs and starts it at the root of the checkout.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// Where things are, from the root of the checkout.
+const (
+	exampleDir   = "examples/claim-flow"
+	emulatorPath = "bin/neon-emulator"
+	cliConfig    = ".tools/mirror.tfrc"
+	builtCLI     = ".tools/tofu"
+	workRoot     = ".tools/demo"
+)
+
+// flowTimeout bounds everything but the building of a CLI; it takes seconds.
+const flowTimeout = 10 * time.Minute
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx)
+	interrupted := ctx.Err() != nil
+	stop()
+	switch {
+	case interrupted:
+		fmt.Fprintln(os.Stderr, "The demo was interrupted.")
+		os.Exit(1)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "The demo failed:", err)
+		os.Exit(1)
+	}
+}
+
+// run makes a private work directory, starts the emulator and goes through the
+// flow. Whatever happens, the emulator is stopped; after a failure the directory
+// stays for a look.
+func run(ctx context.Context) (err error) {
+	path, err := findCLI(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, flowTimeout)
+	defer cancel()
+
+	dir, err := makeWorkDir()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err == nil || errors.Is(ctx.Err(), context.Canceled) {
+			err = errors.Join(err, os.RemoveAll(dir))
+			return
+		}
+		err = fmt.Errorf("%w\nThe work directory and the emulator's log are left in %s", err, dir)
+	}()
+
+	emulator, err := startEmulator(ctx, filepath.Join(dir, "emulator.log"))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if stopErr := emulator.stop(); stopErr != nil {
+			err = errors.Join(err, stopErr)
+			return
+		}
+		say("Stopped the emulator.")
+	}()
+	say("Started the Neon emulator at %s.", emulator.apiURL)
+
+	config, err := filepath.Abs(cliConfig)
+	if err != nil {
+		return err
+	}
+	flow, err := newFlow(cli{path: path, dir: dir, env: cliEnv(os.Environ(), config, emulator.apiURL)}, emulator.apiURL)
+	if err != nil {
+		return err
+	}
+	return flow.run(ctx)
+}
+
+// makeWorkDir copies the example's configuration into a directory of this run's
+// own. State and plugins that somebody left beside the example stay there.
+func makeWorkDir() (string, error) {
+	sources, err := filepath.Glob(filepath.Join(exampleDir, "*.tf"))
+	if err != nil {
+		return "", err
+	}
+	if len(sources) == 0 {
+		return "", fmt.Errorf("there is no configuration in %s; run the demo at the root of the checkout, with `make demo`", exampleDir)
+	}
+	if err := os.MkdirAll(workRoot, 0o750); err != nil {
+		return "", err
+	}
+	root, err := filepath.Abs(workRoot)
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp(root, "run-")
+	if err != nil {
+		return "", err
+	}
+	for _, source := range sources {
+		content, err := os.ReadFile(source)
+		if err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(source)), content, 0o600); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+}
+
+// say prints one line of the demo's story.
+func say(format string, args ...any) {
+	fmt.Printf(format+"\n", args...)
+}
