@@ -139,26 +139,24 @@ func (c *Client) UpdateProject(ctx context.Context, projectID string, update Pro
 }
 
 // DeleteProject deletes a project and all that is in it: DELETE
-// /projects/{project_id}. It can be brought back for seven days. A project that
-// is already gone is a success; where the answer is lost, the project's own GET
-// decides.
+// /projects/{project_id}. It can be brought back for seven days, and deleting it
+// again in that time is a success. Where the answer is lost the project's own GET
+// decides. A 404 is returned: it may be a key that does not see the project.
 func (c *Client) DeleteProject(ctx context.Context, projectID string) error {
 	r := request{method: http.MethodDelete, route: "/projects/{project_id}", path: projectPath(projectID)}
 	err := c.do(ctx, r, nil)
-	if IsOutcomeUnknown(err) && ctx.Err() == nil {
-		_, lookErr := c.GetProject(ctx, projectID)
-		switch {
-		case IsNotFound(lookErr):
-			return nil
-		case lookErr != nil:
-			return errors.Join(err, lookErr)
-		}
-		err = c.do(ctx, r, nil)
+	if !IsOutcomeUnknown(err) || ctx.Err() != nil {
+		return err
 	}
-	if IsNotFound(err) {
-		return nil
+	_, lookErr := c.GetProject(ctx, projectID)
+	switch {
+	case lookErr == nil:
+		return c.do(ctx, r, nil)
+	case IsNotFound(lookErr):
+		return lookErr
+	default:
+		return errors.Join(err, lookErr)
 	}
-	return err
 }
 
 // FindRecoverable looks for a deleted project that can still be brought back, in

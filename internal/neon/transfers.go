@@ -60,3 +60,38 @@ func (c *Client) TransferToOrganization(ctx context.Context, sourceOrgID, destin
 		body: TransferProjects{DestinationOrgID: destinationOrgID, ProjectIDs: projectIDs},
 	}, nil)
 }
+
+// MoveProject moves one project between organizations, or from the caller's own
+// account with an empty fromOrgID. A project that is there already is a success.
+// Where the answer is lost, the project's owner decides.
+func (c *Client) MoveProject(ctx context.Context, projectID, fromOrgID, toOrgID string) error {
+	move := func() error {
+		if fromOrgID == "" {
+			return c.TransferFromUser(ctx, toOrgID, []string{projectID})
+		}
+		return c.TransferToOrganization(ctx, fromOrgID, toOrgID, []string{projectID})
+	}
+	err := move()
+	if !IsOutcomeUnknown(err) || ctx.Err() != nil {
+		return err
+	}
+	project, lookErr := c.GetProject(ctx, projectID)
+	switch {
+	case lookErr != nil:
+		return errors.Join(err, lookErr)
+	case project.OrgID == toOrgID:
+		return nil
+	default:
+		return move()
+	}
+}
+
+// TransferFromUser moves up to 400 projects from the caller's own account to an
+// organization: POST /users/me/projects/transfer. Neon has deprecated it, as
+// personal accounts have become organizations.
+func (c *Client) TransferFromUser(ctx context.Context, destinationOrgID string, projectIDs []string) error {
+	return c.do(ctx, request{
+		method: http.MethodPost, route: "/users/me/projects/transfer",
+		body: TransferProjects{DestinationOrgID: destinationOrgID, ProjectIDs: projectIDs},
+	}, nil)
+}

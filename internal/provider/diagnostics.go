@@ -1,0 +1,129 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+)
+
+// failure describes what the provider was doing when the client failed.
+type failure struct {
+	// summary is stable: people search for it.
+	summary string
+	// advice says what to do where the cause is a refusal of this very call. It
+	// stands before the general advice for the kind of error.
+	advice string
+	// at is the attribute to blame, if one is.
+	at path.Path
+}
+
+// diagnostics turns a client's error into diagnostics. Each has the stable
+// summary, a paragraph that says what to do, Neon's own words, and the status,
+// code and request id. Refusals with several reasons become one each.
+func (f failure) diagnostics(err error) diag.Diagnostics {
+	var diags diag.Diagnostics
+	reasons, advice := reasonsOf(err)
+	if len(reasons) == 0 {
+		reasons = []string{""}
+	}
+	for _, reason := range reasons {
+		paragraphs := []string{reason, f.advice, advice, technical(err)}
+		detail := strings.Join(nonEmpty(paragraphs), "\n\n")
+		if f.at.Equal(path.Empty()) {
+			diags.AddError(f.summary, detail)
+		} else {
+			diags.AddAttributeError(f.at, f.summary, detail)
+		}
+	}
+	return diags
+}
+
+// reasonsOf gives the reasons that a refusal names one by one, and general advice.
+func reasonsOf(err error) (reasons []string, advice string) {
+	if limits, ok := errors.AsType[*neon.LimitsError](err); ok {
+		for _, l := range limits.Limits {
+			reasons = append(reasons, fmt.Sprintf("The destination organization can't take this: %s is %q, and has to be %q.", l.Name, l.Actual, l.Expected))
+		}
+		return reasons, "Nothing was moved. Change the destination's plan or make room in it, or choose another destination, then apply again."
+	}
+	if integrations, ok := errors.AsType[*neon.IntegrationsError](err); ok {
+		for _, p := range integrations.Projects {
+			reasons = append(reasons, fmt.Sprintf("Project %s has a %s integration, and Neon does not move projects that have one.", p.ID, p.Integration))
+		}
+		return reasons, "Remove the integration in the Neon Console, then apply again."
+	}
+	if plan, ok := errors.AsType[*neon.PlanError](err); ok {
+		for _, r := range plan.Reasons {
+			reasons = append(reasons, r.Message)
+		}
+		return reasons, "The receiver's plan can't take the project, and nothing was moved. Change the plan, or let another account or organization accept it."
+	}
+	if failed, ok := errors.AsType[*neon.OperationFailedError](err); ok {
+		return nil, fmt.Sprintf("Neon took the change on and then failed at it: %s (operation %s). "+
+			"If applying again does not help, ask Neon's support and name the operation.", orUnsaid(failed.Operation.Error), failed.Operation.ID)
+	}
+	return nil, generalAdvice(err)
+}
+
+func generalAdvice(err error) string {
+	switch {
+	case neon.IsOutcomeUnknown(err):
+		return "The change may have been made at Neon or not: the answer was lost, and looking did not settle it. " +
+			"Nothing was repeated, so that nothing is done twice. Look in the Neon Console, then apply again."
+	case errors.Is(err, context.DeadlineExceeded):
+		return "The time ran out before Neon was done. Apply again to continue, or allow more time with the timeouts argument."
+	case errors.Is(err, context.Canceled):
+		return "The run was interrupted. Apply again to continue."
+	case neon.IsUnauthorized(err):
+		return "Neon does not accept the API key: it is wrong, was revoked, or belongs to another Neon than base_url names. " +
+			"Check api_key or NEON_API_KEY, and make a new key in the Neon Console if needed."
+	case neon.IsForbidden(err):
+		return "The API key may not do this. Check that its user or organization has the role that is needed, and that the plan includes it."
+	case neon.IsNotFound(err):
+		return "Neon doesn't know it, or the API key may not see it; Neon says the same in both cases. " +
+			"Check the id, and which organization the key belongs to."
+	default:
+		return ""
+	}
+}
+
+// technical gives Neon's own words, then status, code and request id.
+func technical(err error) string {
+	answer, ok := errors.AsType[*neon.Error](err)
+	if !ok {
+		return "The client says: " + err.Error()
+	}
+	var b strings.Builder
+	if answer.Message != "" {
+		fmt.Fprintf(&b, "Neon says: %s\n", answer.Message)
+	}
+	fmt.Fprintf(&b, "Status %d of %s %s", answer.Status, answer.Method, answer.Route)
+	if answer.Code != "" {
+		fmt.Fprintf(&b, ", code %s", answer.Code)
+	}
+	fmt.Fprintf(&b, ", request id %s.", answer.RequestID)
+	return b.String()
+}
+
+func orUnsaid(reason string) string {
+	if reason == "" {
+		return "it gives no reason"
+	}
+	return reason
+}
+
+func nonEmpty(paragraphs []string) []string {
+	var kept []string
+	for _, p := range paragraphs {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,237 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+)
+
+type projectTransferRequestResource struct{ resourceBase }
+
+var (
+	_ resource.Resource                   = (*projectTransferRequestResource)(nil)
+	_ resource.ResourceWithConfigure      = (*projectTransferRequestResource)(nil)
+	_ resource.ResourceWithImportState    = (*projectTransferRequestResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*projectTransferRequestResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*projectTransferRequestResource)(nil)
+)
+
+func newProjectTransferRequestResource() resource.Resource { return &projectTransferRequestResource{} }
+
+// Metadata implements resource.Resource.
+func (r *projectTransferRequestResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "neon_project_transfer_request"
+}
+
+// Schema implements resource.Resource.
+func (r *projectTransferRequestResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An offer to hand a project over: whoever opens `claim_url` in time takes the project, with its data and its connection strings. " +
+			"The project should have `claimable = true`.\n\n" +
+			"Neon can't read a request back and can't revoke it. `status` is worked out from the clock and from whether the project is still there; destroying the resource calls nothing, and the link works until it expires. " +
+			"Neon has to enable transfer requests for an account before it can make them. It can't be imported, as Neon tells a request's id only once.",
+		Attributes: map[string]schema.Attribute{
+			"project_id": schema.StringAttribute{
+				Required: true, Validators: []validator.String{projectIDValidator()},
+				MarkdownDescription: "The project to hand over. Changing it makes a new request for the other project.",
+			},
+			"ttl_seconds": schema.Int64Attribute{
+				Optional: true, Computed: true, CustomType: wholeNumberType{}, Default: int64default.StaticInt64(86400), Validators: []validator.Int64{ttlSecondsValidator{}},
+				MarkdownDescription: "For how many seconds the link works, at least 1. Defaults to 86400 (a day); the longest that Neon documents is 604800 (a week), more is warned about. Changing it makes a new request, and the old link works until it expires.",
+			},
+			"redirect_url": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{redirectURLValidator()},
+				MarkdownDescription: "Where the browser goes after the claim: an absolute `https` URL. Changing it changes `claim_url` and nothing at Neon.",
+			},
+			"renew": schema.BoolAttribute{
+				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+				MarkdownDescription: "Whether a request that expired unclaimed is replaced by a new one. Defaults to `true`. With `false` it stays, with the status `expired`.",
+			},
+			"renew_before_seconds": schema.Int64Attribute{
+				Optional: true, Computed: true, Default: int64default.StaticInt64(0), Validators: []validator.Int64{int64validator.AtLeast(0)},
+				MarkdownDescription: "How many seconds before it expires a request is renewed, so that a link in use never runs out between two applies. Must be less than `ttl_seconds`. Defaults to 0. The old link works until it expires.",
+			},
+			"id": schema.StringAttribute{
+				Computed: true, Sensitive: true, PlanModifiers: keepString,
+				MarkdownDescription: "The request's id. It is a secret: whoever knows it can take the project.",
+			},
+			"claim_url": schema.StringAttribute{
+				Computed: true, Sensitive: true, PlanModifiers: keepString,
+				MarkdownDescription: "The page on which the project is claimed. It is a secret: whoever has it can take the project. Against the emulator it leads to the emulator's own page.",
+			},
+			"created_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, PlanModifiers: keepString, MarkdownDescription: "When the request was made, in RFC 3339."},
+			"expires_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, PlanModifiers: keepString, MarkdownDescription: "When the link stops working, in RFC 3339."},
+			"status": schema.StringAttribute{
+				Computed: true, PlanModifiers: keepString,
+				MarkdownDescription: "`pending`; `expired`, when its time is over and the project was not claimed; or `claimed`, when the project has another owner. `claimed` is final: it is not renewed.",
+			},
+		},
+	}
+}
+
+// ValidateConfig implements resource.ResourceWithValidateConfig.
+func (r *projectTransferRequestResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config transferRequestModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || isUnset(config.RenewBeforeSeconds) || config.TTLSeconds.IsUnknown() {
+		return
+	}
+	ttl := int64(86400)
+	if !config.TTLSeconds.IsNull() {
+		ttl = config.TTLSeconds.ValueInt64()
+	}
+	if before := config.RenewBeforeSeconds.ValueInt64(); before >= ttl {
+		resp.Diagnostics.AddAttributeError(path.Root("renew_before_seconds"), "Request would be renewed at once",
+			fmt.Sprintf("The request lives for %d seconds and would be renewed %d seconds before its end, that is in every plan. Give less than ttl_seconds.", ttl, before))
+	}
+}
+
+// ModifyPlan plans the renewal, which nobody configures: time passes.
+func (r *projectTransferRequestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+		return
+	}
+	var plan, state transferRequestModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || r.configured == nil {
+		return
+	}
+	isClaimed := state.Status.ValueString() == statusClaimed
+	switch {
+	case !plan.ProjectID.Equal(state.ProjectID):
+		resp.RequiresReplace = path.Paths{path.Root("project_id")}
+	case isClaimed && !plan.TTLSeconds.Equal(state.TTLSeconds):
+		resp.Diagnostics.AddAttributeWarning(path.Root("ttl_seconds"), "Project was claimed",
+			"The project has another owner now, so no new request is made; the new value is noted in the state only.")
+	case isClaimed:
+	case !plan.TTLSeconds.Equal(state.TTLSeconds):
+		resp.RequiresReplace = path.Paths{path.Root("ttl_seconds")}
+	case plan.isDue(r.client.Now()):
+		resp.RequiresReplace = path.Paths{path.Root("expires_at")}
+	}
+	if len(resp.RequiresReplace) > 0 {
+		plan.forgetRequest()
+	} else {
+		plan.Status = types.StringValue(plan.statusAt(r.client.Now()))
+		plan.setClaimURL(r.client.BaseURL())
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// Create reads the project first: its owner is noted, so that a change of owner
+// shows later, also where the new one is visible to the key.
+func (r *projectTransferRequestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan transferRequestModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+
+	projectID := plan.ProjectID.ValueString()
+	project, err := r.client.GetProject(ctx, projectID)
+	if err != nil {
+		resp.Diagnostics.Append(failure{
+			summary: "Project not found for the transfer request", at: path.Root("project_id"),
+			advice: fmt.Sprintf("No transfer request was made, because project %s could not be read.", projectID),
+		}.diagnostics(err)...)
+		return
+	}
+	made, err := r.client.CreateTransferRequest(ctx, projectID, plan.TTLSeconds.ValueInt64())
+	if err != nil {
+		resp.Diagnostics.Append(transferRequestFailure(err).diagnostics(err)...)
+		return
+	}
+	plan.readCreated(made, r.client.BaseURL())
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(savePrivateOwner(ctx, resp.Private, project)...)
+}
+
+func transferRequestFailure(err error) failure {
+	f := failure{summary: "Transfer request not created"}
+	if neon.IsForbidden(err) {
+		f.advice = "Transfer requests have to be enabled for an account by Neon. Ask for it by the partner form at https://neon.tech/partners or Neon's support, and name the organization that owns the project. " +
+			"If they are enabled, the key's user lacks the right to hand this project over."
+	}
+	return f
+}
+
+// Read works out the status. A request that was claimed is never looked at again.
+func (r *projectTransferRequestResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state transferRequestModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || state.Status.ValueString() == statusClaimed {
+		return
+	}
+	owner, diags := loadPrivateOwner(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+
+	id := state.ProjectID.ValueString()
+	project, err := r.client.GetProject(ctx, id)
+	switch {
+	case err == nil && owner.OwnerID != "" && project.OwnerID != owner.OwnerID:
+		state.Status = types.StringValue(statusClaimed)
+	case err == nil:
+		state.Status = types.StringValue(state.statusAt(r.client.Now()))
+	case neon.IsNotFound(err) || neon.IsForbidden(err):
+		fate, diags := r.fateOfProject(ctx, id, owner, err)
+		resp.Diagnostics.Append(diags...)
+		if fate == fateDeleted {
+			resp.State.RemoveResource(ctx)
+			return
+		}
+		if fate == fateElsewhere {
+			state.Status = types.StringValue(statusClaimed)
+		}
+	default:
+		resp.Diagnostics.Append(failure{summary: "Project of the transfer request not read"}.diagnostics(err)...)
+	}
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
+}
+
+// Update changes nothing at Neon: only what the link says and when it is renewed.
+func (r *projectTransferRequestResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan transferRequestModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.setClaimURL(r.client.BaseURL())
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Delete can't revoke the request, and says so while that matters.
+func (r *projectTransferRequestResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state transferRequestModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || state.statusAt(r.client.Now()) != statusPending {
+		return
+	}
+	expires, _ := state.ExpiresAt.ValueRFC3339Time()
+	resp.Diagnostics.AddWarning("The claim URL goes on working",
+		fmt.Sprintf("Neon has no way to revoke a transfer request. Whoever has the claim URL of project %s can take the project until %s, unless the project is deleted before.",
+			state.ProjectID.ValueString(), expires.UTC().Format(time.RFC3339)))
+}
+
+// ImportState implements resource.ResourceWithImportState, to say why there is none.
+func (r *projectTransferRequestResource) ImportState(_ context.Context, _ resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resp.Diagnostics.AddError("Transfer requests can't be imported",
+		"Neon tells a transfer request's id and its end only when the request is made and can't read it back, so there is nothing to import from. "+
+			"Let the configuration make a new request: the project takes any number of them, and the old link works until it expires.")
+}
