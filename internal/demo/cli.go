@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -89,11 +88,11 @@ func probe(ctx context.Context, name string) (path string, v version, err error)
 	if path, err = filepath.Abs(path); err != nil {
 		return "", version{}, err
 	}
-	result, err := cli{path: path, env: cliEnv(os.Environ(), os.DevNull, "")}.run(ctx, "version")
+	answer, err := cli{path: path, env: cliEnv(os.Environ(), os.DevNull, "")}.run(ctx, "version")
 	if err != nil {
 		return "", version{}, err
 	}
-	if v, err = parseVersion(result.stdout); err != nil {
+	if v, err = parseVersion(answer); err != nil {
 		return "", version{}, err
 	}
 	if !v.usable() {
@@ -131,19 +130,15 @@ type cli struct {
 	env  []string
 }
 
-// result is what a run of the CLI printed: on standard output, and in all.
-type result struct {
-	stdout, all string
-}
-
-// run runs the CLI. When it exits with anything but 0, the error holds all that it printed.
-func (c cli) run(ctx context.Context, args ...string) (result, error) {
-	var stdout, all bytes.Buffer
+// run runs the CLI and returns what it wrote to standard output. When it exits
+// with anything but 0, the error holds all that it printed.
+func (c cli) run(ctx context.Context, args ...string) (string, error) {
+	var stdout, stderr bytes.Buffer
 	cmd := command(ctx, c.path, args...)
 	cmd.Dir, cmd.Env = c.dir, c.env
-	cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, &all), &all
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		return result{}, fmt.Errorf("`%s %s`: %w\n%s", filepath.Base(c.path), strings.Join(args, " "), err, all.String())
+		return "", fmt.Errorf("`%s %s`: %w\n%s%s", filepath.Base(c.path), strings.Join(args, " "), err, stdout.String(), stderr.String())
 	}
-	return result{stdout.String(), all.String()}, nil
+	return stdout.String(), nil
 }

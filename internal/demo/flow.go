@@ -50,7 +50,7 @@ func (f *flow) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	say("  %s", lineWith(applied.all, "Apply complete!"))
+	say("  %s", lineWith(applied, "Apply complete!"))
 
 	offer, err := f.showOutputs(ctx)
 	if err != nil {
@@ -67,7 +67,7 @@ func (f *flow) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the plan after the claim isn't empty, or failed: %w", err)
 	}
-	say("  %s", lineWith(planned.all, "No changes."))
+	say("  %s", lineWith(planned, "No changes."))
 
 	say("Asking Neon who owns %s …", offer.projectID)
 	if err := f.checkOwnership(ctx, offer.projectID); err != nil {
@@ -79,7 +79,7 @@ func (f *flow) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	say("  %s", lineWith(destroyed.all, "Destroy complete!"))
+	say("  %s", lineWith(destroyed, "Destroy complete!"))
 	if _, err := f.customer.GetProject(ctx, offer.projectID); err != nil {
 		return fmt.Errorf("the customer's project should have outlived the destroy: %w", err)
 	}
@@ -94,7 +94,7 @@ func (f *flow) showOutputs(ctx context.Context) (claim, error) {
 	if err != nil {
 		return claim{}, err
 	}
-	outputs, err := parseOutputs(answer.stdout)
+	outputs, err := parseOutputs(answer)
 	if err != nil {
 		return claim{}, err
 	}
