@@ -59,13 +59,13 @@ func TestInt64Validators(t *testing.T) {
 		{"unknown day", weekdayValidator(), types.Int64Unknown(), diag.SeverityInvalid},
 		{"Sunday", weekdayValidator(), types.Int64Value(7), diag.SeverityInvalid},
 		{"eighth day", weekdayValidator(), types.Int64Value(8), diag.SeverityError},
-		{"null lifetime", ttlSecondsValidator(), types.Int64Null(), diag.SeverityInvalid},
-		{"unknown lifetime", ttlSecondsValidator(), types.Int64Unknown(), diag.SeverityInvalid},
-		{"one second", ttlSecondsValidator(), types.Int64Value(1), diag.SeverityInvalid},
-		{"one week", ttlSecondsValidator(), types.Int64Value(604800), diag.SeverityInvalid},
-		{"more than a week", ttlSecondsValidator(), types.Int64Value(604801), diag.SeverityWarning},
-		{"no lifetime", ttlSecondsValidator(), types.Int64Value(0), diag.SeverityError},
-		{"negative lifetime", ttlSecondsValidator(), types.Int64Value(-1), diag.SeverityError},
+		{"null lifetime", ttlSecondsValidator{}, types.Int64Null(), diag.SeverityInvalid},
+		{"unknown lifetime", ttlSecondsValidator{}, types.Int64Unknown(), diag.SeverityInvalid},
+		{"one second", ttlSecondsValidator{}, types.Int64Value(1), diag.SeverityInvalid},
+		{"one week", ttlSecondsValidator{}, types.Int64Value(604800), diag.SeverityInvalid},
+		{"more than a week", ttlSecondsValidator{}, types.Int64Value(604801), diag.SeverityWarning},
+		{"no lifetime", ttlSecondsValidator{}, types.Int64Value(0), diag.SeverityError},
+		{"negative lifetime", ttlSecondsValidator{}, types.Int64Value(-1), diag.SeverityError},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -89,7 +89,7 @@ func TestValidatorsDescribeThemselves(t *testing.T) {
 	for _, v := range []validator.Describer{
 		orgIDValidator(), projectIDValidator(), transferRequestIDValidator(), uuidValidator("a member id", "…"),
 		emailValidator(), projectNameValidator(), allowedIPValidator(), rfc3339Validator(), clockTimeValidator(),
-		weekdayValidator(), ttlSecondsValidator(), redirectURLValidator(), claimURLValidator(), baseURLValidator(),
+		weekdayValidator(), ttlSecondsValidator{}, redirectURLValidator(), claimURLValidator(), baseURLValidator(),
 	} {
 		plain, markdown := v.Description(t.Context()), v.MarkdownDescription(t.Context())
 		if !strings.HasPrefix(plain, "must ") || strings.Contains(plain, "`") || strings.ReplaceAll(markdown, "`", "") != plain {

@@ -106,21 +106,21 @@ func checkWeekday(day int64) *problem {
 // so that a longer one is only warned about.
 const longestDocumentedTTL = 604800
 
+var _ validator.Int64 = ttlSecondsValidator{}
+
 // ttlSecondsValidator accepts lifetimes of transfer requests, in seconds from
 // 1, and warns of those above longestDocumentedTTL.
-func ttlSecondsValidator() validator.Int64 { return ttlValidator{} }
+type ttlSecondsValidator struct{}
 
-type ttlValidator struct{}
-
-func (ttlValidator) Description(context.Context) string {
+func (ttlSecondsValidator) Description(context.Context) string {
 	return "must be at least 1 second; more than 604800 (one week) is not documented by Neon"
 }
 
-func (v ttlValidator) MarkdownDescription(ctx context.Context) string {
+func (v ttlSecondsValidator) MarkdownDescription(ctx context.Context) string {
 	return v.Description(ctx)
 }
 
-func (ttlValidator) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+func (ttlSecondsValidator) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

@@ -170,7 +170,7 @@ func (wholeNumberResource) Schema(_ context.Context, _ resource.SchemaRequest, r
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
 		"ttl_seconds": schema.Int64Attribute{
 			Optional: true, Computed: true, Default: int64default.StaticInt64(86400),
-			CustomType: wholeNumberType{}, Validators: []validator.Int64{ttlSecondsValidator()},
+			CustomType: wholeNumberType{}, Validators: []validator.Int64{ttlSecondsValidator{}},
 		},
 	}}
 }
