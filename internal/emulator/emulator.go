@@ -1,0 +1,177 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The paths an Emulator serves.
+const (
+	apiPrefix     = "/api/v2"
+	controlPrefix = "/_emulator"
+)
+
+// Options say how an emulator behaves.
+type Options struct {
+	// Seed is the world to start with; nil is DefaultSeed.
+	Seed *Seed
+	// Latency is how long every API answer takes at least.
+	Latency time.Duration
+	// OperationDelay is how long operations run after a change, by the
+	// emulator's clock. Meanwhile changes to the project answer 423.
+	OperationDelay time.Duration
+	// RateLimit turns Neon's documented request budgets on.
+	RateLimit bool
+	// Clock gives the time; nil is time.Now. Advance is added to it.
+	Clock func() time.Time
+	// Logger gets a line for each request, without secrets; nil logs nothing.
+	Logger *slog.Logger
+}
+
+// Emulator is a Neon control plane in memory. It is safe for concurrent use.
+type Emulator struct {
+	opts   Options
+	seed   Seed
+	routes []*route
+
+	journal journal
+	faults  faultTable
+	limits  rateLimiter
+
+	mu    sync.Mutex // guards what is below
+	ahead time.Duration
+	world *world
+}
+
+// New starts an emulator. An error names what is wrong with the seed.
+func New(opts Options) (*Emulator, error) {
+	if opts.Clock == nil {
+		opts.Clock = time.Now
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.OperationDelay < 0 || opts.Latency < 0 {
+		return nil, errors.New("the latency and the operation delay can't be negative")
+	}
+	seed := DefaultSeed()
+	if opts.Seed != nil {
+		seed = *opts.Seed
+	}
+	e := &Emulator{opts: opts, routes: apiRoutes()}
+	if err := e.Restore(seed); err != nil {
+		return nil, err
+	}
+	kept, err := copySeed(seed)
+	if err != nil {
+		return nil, err
+	}
+	e.seed = kept
+	return e, nil
+}
+
+// ServeHTTP serves the API under /api/v2 and the control API under /_emulator.
+func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case under(r.URL.Path, apiPrefix):
+		e.serveAPI(w, r)
+	case under(r.URL.Path, controlPrefix):
+		e.serveControl(w, r)
+	default:
+		writeJSON(w, http.StatusNotFound, controlError{fmt.Sprintf("nothing is here: the API is under %s, the control API under %s", apiPrefix, controlPrefix)})
+	}
+}
+
+// API serves /api/v2 alone, journal and faults included, so that a checking
+// handler can be put around it.
+func (e *Emulator) API() http.Handler { return http.HandlerFunc(e.serveAPI) }
+
+// Requests gives the journal of API requests, oldest first.
+func (e *Emulator) Requests() []RequestRecord { return e.journal.records() }
+
+// ClearRequests empties the journal.
+func (e *Emulator) ClearRequests() { e.journal.clear() }
+
+// AddFault makes matching requests fail. An error says what is wrong with the fault.
+func (e *Emulator) AddFault(f Fault) error { return e.faults.add(f) }
+
+// ClearFaults removes all faults.
+func (e *Emulator) ClearFaults() { e.faults.clear() }
+
+// Advance moves the emulator's time forward. An error says that d is negative.
+func (e *Emulator) Advance(d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("the clock can't go back: advance by a positive duration, not %s", d)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ahead += d
+	return nil
+}
+
+// nowLocked is the emulator's time, in UTC. It wants the mutex held.
+func (e *Emulator) nowLocked() time.Time { return e.opts.Clock().Add(e.ahead).UTC() }
+
+// locked runs f on the world at the current time.
+func (e *Emulator) locked(f func(w *world)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.world.now = e.nowLocked()
+	f(e.world)
+}
+
+// Snapshot gives the whole world as plain data, keys and passwords included.
+func (e *Emulator) Snapshot() Snapshot {
+	var s Snapshot
+	var err error
+	e.locked(func(w *world) {
+		s, err = w.snapshot()
+		s.ClockAdvance = Duration(e.ahead)
+	})
+	if err != nil {
+		// The world is made of types that encode and decode without loss.
+		panic(err)
+	}
+	return s
+}
+
+// Restore replaces the world and the clock's advance. Journal and faults stay.
+// An error names what is wrong with the seed; the world is then unchanged.
+func (e *Emulator) Restore(s Seed) error {
+	ahead := time.Duration(s.ClockAdvance)
+	if ahead < 0 {
+		return fmt.Errorf("clock_advance can't be negative, got %s", ahead)
+	}
+	w, err := newWorld(s, e.opts.Clock().Add(ahead).UTC())
+	if err != nil {
+		return err
+	}
+	w.operationDelay = e.opts.OperationDelay
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.world, e.ahead = w, ahead
+	return nil
+}
+
+// Reset goes back to the seed, with an empty journal, no faults and the clock
+// where it would be by itself.
+func (e *Emulator) Reset() {
+	if err := e.Restore(e.seed); err != nil {
+		// New has restored this very seed before.
+		panic(err)
+	}
+	e.journal.clear()
+	e.faults.clear()
+	e.limits.clear()
+}
+
+// under tells whether a path is prefix or below it.
+func under(path, prefix string) bool {
+	rest, found := strings.CutPrefix(path, prefix)
+	return found && (rest == "" || rest[0] == '/')
+}

@@ -1,0 +1,228 @@
+package emulator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxSeedCount bounds Project.Count, so that a slip of the pen doesn't fill the memory.
+const maxSeedCount = 100_000
+
+var orgIDPattern = regexp.MustCompile(`^org-[a-z0-9-]{1,56}$`)
+
+// The roles of organization members.
+const (
+	roleAdmin        = "admin"
+	roleMember       = "member"
+	roleEditor       = "editor"
+	roleViewer       = "viewer"
+	roleCollaborator = "collaborator"
+)
+
+var roles = []string{roleAdmin, roleMember, roleEditor, roleViewer, roleCollaborator}
+
+// ParseSeed reads a seed document. Unknown fields are an error that names them.
+func ParseSeed(data []byte) (Seed, error) {
+	var s Seed
+	if err := decodeStrictly(data, &s); err != nil {
+		return Seed{}, fmt.Errorf("the seed document can't be read: %w", err)
+	}
+	return s, nil
+}
+
+// newWorld builds a world from a seed at a time. Every fault of the seed is in the error.
+func newWorld(seed Seed, now time.Time) (*world, error) {
+	seed, err := copySeed(seed)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{
+		now:            now,
+		ids:            newGenerator(),
+		claimedStatus:  cmp.Or(seed.ClaimedProjectStatus, http.StatusNotFound),
+		projects:       map[string]*Project{},
+		keys:           map[string]*Key{},
+		owned:          map[string][]*Project{},
+		lastKeyID:      1_000_000,
+		lastDatabaseID: 1_000_000,
+	}
+	s := &seeder{world: w}
+	if w.claimedStatus != http.StatusNotFound && w.claimedStatus != http.StatusForbidden {
+		s.fail("claimed_project_status must be 403 or 404, got %d", w.claimedStatus)
+	}
+	if len(seed.RandomState) > 0 {
+		if err := w.ids.source.UnmarshalBinary(seed.RandomState); err != nil {
+			s.fail("random_state is not one that a snapshot gave: %v", err)
+		}
+	}
+	for i := range seed.Users {
+		s.addUser(&seed.Users[i])
+	}
+	for i := range seed.Organizations {
+		s.addOrganization(&seed.Organizations[i])
+	}
+	for i := range seed.Projects {
+		s.addProjects(&seed.Projects[i])
+	}
+	for _, owned := range w.owned {
+		slices.SortFunc(owned, func(a, b *Project) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	s.checkScopedKeys()
+	if err := errors.Join(s.errs...); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// seeder fills a world, and collects what is wrong with the seed.
+type seeder struct {
+	world *world
+	errs  []error
+}
+
+func (s *seeder) fail(format string, args ...any) {
+	s.errs = append(s.errs, fmt.Errorf(format, args...))
+}
+
+func (s *seeder) addUser(u *User) {
+	w := s.world
+	if _, err := mail.ParseAddress(u.Email); err != nil {
+		s.fail("user %q: email is not an e-mail address", u.Email)
+		return
+	}
+	if w.userByEmail(u.Email) != nil {
+		s.fail("user %q is there twice", u.Email)
+		return
+	}
+	u.ID = cmp.Or(u.ID, w.ids.uuid())
+	if !uuidPattern.MatchString(u.ID) || w.userByID(u.ID) != nil {
+		s.fail("user %q: id %q must be a UUID that no other user has", u.Email, u.ID)
+		return
+	}
+	local, _, _ := strings.Cut(u.Email, "@")
+	u.Name = cmp.Or(u.Name, local)
+	u.Plan = cmp.Or(u.Plan, "free")
+	if _, ok := planByName(u.Plan); !ok {
+		s.fail("user %q: plan %q is not one of %s", u.Email, u.Plan, strings.Join(planNames(), ", "))
+	}
+	u.CreatedAt = s.timeOr(u.CreatedAt)
+	w.users = append(w.users, u)
+	for _, k := range u.Keys {
+		k.user = u
+		s.addKey(k, "user "+u.Email, u.ID)
+	}
+}
+
+func (s *seeder) addOrganization(o *Organization) {
+	w := s.world
+	if !orgIDPattern.MatchString(o.ID) {
+		s.fail("organization %q: id must look like org-cool-breeze-12345678", o.ID)
+		return
+	}
+	if w.orgByID(o.ID) != nil {
+		s.fail("organization %q is there twice", o.ID)
+		return
+	}
+	if _, ok := planByName(o.Plan); !ok {
+		s.fail("organization %q: plan %q is not one of %s", o.ID, o.Plan, strings.Join(planNames(), ", "))
+	}
+	for _, region := range o.Regions {
+		if !knownRegion(region) {
+			s.fail("organization %q: region %q is not known", o.ID, region)
+		}
+	}
+	o.Name = cmp.Or(o.Name, o.ID)
+	o.Handle = cmp.Or(o.Handle, strings.ReplaceAll(strings.ToLower(o.Name), " ", "-")+"-"+o.ID)
+	o.ManagedBy = cmp.Or(o.ManagedBy, "console")
+	o.CreatedAt = s.timeOr(o.CreatedAt)
+	if o.UpdatedAt.IsZero() {
+		o.UpdatedAt = o.CreatedAt
+	}
+	if o.TransferRequestsEnabled == nil {
+		o.TransferRequestsEnabled = new(true)
+	}
+	for _, m := range o.Members {
+		s.completeMember(o, m)
+	}
+	w.orgs = append(w.orgs, o)
+	for _, k := range o.Keys {
+		k.org = o
+		s.addKey(k, "organization "+o.ID, s.firstAdmin(o))
+	}
+}
+
+func (s *seeder) completeMember(o *Organization, m *Member) {
+	w := s.world
+	u := w.userByEmail(m.Email)
+	if u == nil {
+		s.fail("organization %q: member %q is not one of the users", o.ID, m.Email)
+		return
+	}
+	if first := o.memberByEmail(m.Email); first != m {
+		s.fail("organization %q: member %q is there twice", o.ID, m.Email)
+	}
+	if !slices.Contains(roles, m.Role) {
+		s.fail("organization %q: role %q of %q is not one of %s", o.ID, m.Role, m.Email, strings.Join(roles, ", "))
+	}
+	m.UserID = u.ID
+	m.ID = cmp.Or(m.ID, w.ids.uuid())
+	m.JoinedAt = s.timeOr(m.JoinedAt)
+}
+
+// firstAdmin gives the id of the user who counts as the maker of an organization's keys.
+func (s *seeder) firstAdmin(o *Organization) string {
+	for _, m := range o.Members {
+		if m.Role == roleAdmin && m.UserID != "" {
+			return m.UserID
+		}
+	}
+	return s.world.ids.uuid()
+}
+
+func (s *seeder) addKey(k *Key, of, createdBy string) {
+	w := s.world
+	switch {
+	case k.Secret == "":
+		s.fail("%s: a key is empty", of)
+		return
+	case w.keys[k.Secret] != nil:
+		s.fail("%s: a key is there twice; every key must be different", of)
+		return
+	case k.ProjectID != "" && k.user != nil:
+		s.fail("%s: only keys of organizations can be confined to a project", of)
+	}
+	if k.ID == 0 {
+		k.ID = w.nextKeyID()
+	}
+	k.Name = cmp.Or(k.Name, "key-"+strconv.FormatInt(k.ID, 10))
+	k.CreatedBy = cmp.Or(k.CreatedBy, createdBy)
+	k.CreatedAt = s.timeOr(k.CreatedAt)
+	w.addKey(k)
+}
+
+// checkScopedKeys runs when all projects are there.
+func (s *seeder) checkScopedKeys() {
+	for _, o := range s.world.orgs {
+		for _, k := range o.Keys {
+			if k.ProjectID != "" && s.world.projects[k.ProjectID] == nil {
+				s.fail("organization %q: a key is confined to project %q, which doesn't exist", o.ID, k.ProjectID)
+			}
+		}
+	}
+}
+
+// timeOr gives the time that a seed names, else the start of the world.
+func (s *seeder) timeOr(t time.Time) time.Time {
+	if t.IsZero() {
+		return s.world.second()
+	}
+	return t.UTC()
+}
