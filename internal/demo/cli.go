@@ -102,7 +102,7 @@ func probe(ctx context.Context, name string) (path string, v version, err error)
 }
 
 func makeCLI(ctx context.Context) error {
-	cmd := command(ctx, "make", "--no-print-directory", "tofu")
+	cmd := command(ctx, "make", "--silent", "tofu")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("neither terraform nor tofu (%d.%d or newer) is on PATH, and `make tofu` failed: %w", minMajor, minMinor, err)
