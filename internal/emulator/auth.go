@@ -164,9 +164,9 @@ func (x *exchange) ownedBefore(p *Project) bool {
 	})
 }
 
-// idleProject is project, and refuses with 423 while operations run.
-func (x *exchange) idleProject(need level) (*Project, error) {
-	p, err := x.project(need)
+// projectToChange is project for writing, and refuses with 423 while operations run.
+func (x *exchange) projectToChange() (*Project, error) {
+	p, err := x.project(writing)
 	if err != nil {
 		return nil, err
 	}

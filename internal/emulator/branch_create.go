@@ -61,7 +61,7 @@ type createdBranch struct {
 }
 
 func createBranch(x *exchange) (reply, error) {
-	p, err := x.idleProject(writing)
+	p, err := x.projectToChange()
 	if err != nil {
 		return reply{}, err
 	}

@@ -130,7 +130,7 @@ func (x *exchange) branch(need level) (*Project, *Branch, error) {
 
 // branchToChange is branch, and refuses with 423 while operations run.
 func (x *exchange) branchToChange() (*Project, *Branch, error) {
-	p, err := x.idleProject(writing)
+	p, err := x.projectToChange()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 
@@ -37,9 +38,7 @@ func endpointFields(more map[string]shape) map[string]shape {
 		"suspend_timeout_seconds":  suspendTime,
 		"name":                     text{min: 1, max: 64},
 	}
-	for name, s := range more {
-		fields[name] = s
-	}
+	maps.Copy(fields, more)
 	return fields
 }
 
@@ -101,7 +100,7 @@ type endpointCreateRequest struct {
 }
 
 func createEndpoint(x *exchange) (reply, error) {
-	p, err := x.idleProject(writing)
+	p, err := x.projectToChange()
 	if err != nil {
 		return reply{}, err
 	}

@@ -39,6 +39,15 @@ func planByName(name string) (plan, bool) {
 	return plans[i], true
 }
 
+// mustPlan is for plans of a world, whose seed has been checked.
+func mustPlan(name string) plan {
+	p, known := planByName(name)
+	if !known {
+		panic("unknown plan " + name)
+	}
+	return p
+}
+
 func planNames() []string {
 	names := make([]string, len(plans))
 	for i, p := range plans {

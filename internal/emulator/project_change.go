@@ -8,7 +8,7 @@ import (
 
 // updateProject changes what the request names and leaves the rest.
 func updateProject(x *exchange) (reply, error) {
-	p, err := x.idleProject(writing)
+	p, err := x.projectToChange()
 	if err != nil {
 		return reply{}, err
 	}

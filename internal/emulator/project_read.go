@@ -140,8 +140,8 @@ func (x *exchange) page(list []*Project, wanted func(*Project) bool) neon.Projec
 	}
 	start := 0
 	if cursor := x.query.text("cursor"); cursor != "" {
-		found := false
-		if start, found = slices.BinarySearchFunc(list, cursor, byProjectID); found {
+		i, found := slices.BinarySearchFunc(list, cursor, byProjectID)
+		if start = i; found {
 			start++
 		}
 	}

@@ -26,7 +26,7 @@ func roleRoutes() []route {
 }
 
 const (
-	loginByPassword = "password" //nolint:gosec // the name of a method, not a password
+	loginByPassword = "password"
 	noLogin         = "no_login"
 )
 
@@ -46,7 +46,7 @@ type rolesList struct {
 }
 
 type rolePassword struct {
-	Password string `json:"password"` //nolint:gosec // the API's own field
+	Password string `json:"password"`
 }
 
 // changedRole is a role with the operations that a change started.

@@ -112,6 +112,7 @@ func (s *seeder) addUser(u *User) {
 	u.Plan = cmp.Or(u.Plan, "free")
 	if _, ok := planByName(u.Plan); !ok {
 		s.fail("user %q: plan %q is not one of %s", u.Email, u.Plan, strings.Join(planNames(), ", "))
+		u.Plan = plans[0].name // so that the rest of the seed can be looked at
 	}
 	u.CreatedAt = s.timeOr(u.CreatedAt)
 	w.users = append(w.users, u)
@@ -133,6 +134,7 @@ func (s *seeder) addOrganization(o *Organization) {
 	}
 	if _, ok := planByName(o.Plan); !ok {
 		s.fail("organization %q: plan %q is not one of %s", o.ID, o.Plan, strings.Join(planNames(), ", "))
+		o.Plan = plans[0].name // so that the rest of the seed can be looked at
 	}
 	for _, region := range o.Regions {
 		if !knownRegion(region) {

@@ -223,7 +223,6 @@ var (
 	uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 	idShape     = text{pattern: idPattern}
-	int64Shape  = integer{min: math.MinInt64, max: math.MaxInt64}
 	countShape  = integer{min: 0, max: math.MaxInt64}
 	cuShape     = number{min: 0.25}
 	nameShape   = text{min: 1, max: 256}

@@ -178,14 +178,10 @@ func (a account) kind() string {
 }
 
 func (a account) plan() plan {
-	name := ""
 	if a.org != nil {
-		name = a.org.Plan
-	} else {
-		name = a.user.Plan
+		return mustPlan(a.org.Plan)
 	}
-	p, _ := planByName(name)
-	return p
+	return mustPlan(a.user.Plan)
 }
 
 func (a account) projectsLimit() int64 {
