@@ -29,7 +29,8 @@ func (parseClaimURLFunction) Definition(_ context.Context, _ function.Definition
 	resp.Definition = function.Definition{
 		Summary: "Takes a claim URL apart.",
 		MarkdownDescription: "Takes a claim URL apart into an object with `project_id`, `transfer_request_id` and `redirect_url`; " +
-			"the last one is `null` where the URL has none. With `neon_project_transfer_acceptance` it lets a receiver use the URL as it came. " +
+			"the last one is `null` where the URL has none. It tells a receiver which project a link is about; " +
+			"to accept it, give the link to `neon_project_transfer_acceptance` as it is. " +
 			"The function asks nobody: it doesn't know whether the transfer request exists or has expired.\n\n" +
 			"URLs of the Neon Console and of an emulator on this machine are understood; any other is an error. " +
 			"Whoever has the URL can take the project, so treat it, and the transfer request id in it, as a secret. A sensitive URL makes a sensitive object.",

@@ -29,7 +29,7 @@ func (v differValidator) Description(context.Context) string {
 }
 
 func (v differValidator) MarkdownDescription(context.Context) string {
-	return fmt.Sprintf("`%s` and `%s` must differ", v.first, v.second)
+	return "`" + v.first.String() + "` and `" + v.second.String() + "` must differ"
 }
 
 func (v differValidator) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
@@ -44,12 +44,10 @@ func (v differValidator) validate(ctx context.Context, config tfsdk.Config) diag
 	var first, second types.String
 	diags := config.GetAttribute(ctx, v.first, &first)
 	diags.Append(config.GetAttribute(ctx, v.second, &second)...)
-	if diags.HasError() || !isSet(first) || !isSet(second) || !first.Equal(second) {
+	if diags.HasError() || isUnset(first) || isUnset(second) || !first.Equal(second) {
 		return diags
 	}
 	diags.AddAttributeError(v.second, fmt.Sprintf("Same value in %s and %s", v.first, v.second),
 		fmt.Sprintf("Both are %s. %s Change one of them.", quote(second.ValueString()), v.why))
 	return diags
 }
-
-func isSet(s types.String) bool { return !s.IsNull() && !s.IsUnknown() }

@@ -27,7 +27,7 @@ var (
 
 // What kindOf says and others ask for.
 const (
-	kindAPIKey  = "a Neon API key"
+	kindKey     = "a Neon API key"
 	kindURL     = "a URL"
 	kindUUID    = "a UUID"
 	kindProject = "a project id"
@@ -99,7 +99,7 @@ func orgIDMistake(s string) string {
 	if mistake := spellingMistake(s, isOrgID); mistake != "" {
 		return mistake
 	}
-	if found := orgIDInURLPattern.FindStringSubmatch(s); found != nil && isURL(s) {
+	if found := orgIDInURLPattern.FindStringSubmatch(s); len(found) == 2 && isURL(s) {
 		return "A URL was given; the organization id in it is " + found[1] + "."
 	}
 	switch kind := kindOf(s); {
@@ -109,7 +109,7 @@ func orgIDMistake(s string) string {
 		return mixUp(s, kind, "an organization id")
 	}
 	if !strings.HasPrefix(s, "org-") {
-		if found := orgIDAtEndPattern.FindStringSubmatch(s); found != nil && isOrgID(found[1]) {
+		if found := orgIDAtEndPattern.FindStringSubmatch(s); len(found) == 2 && isOrgID(found[1]) {
 			return quote(s) + " looks like the organization's handle; the id in it is " + found[1] + "."
 		}
 		return quote(s) + " is not an id; it looks like the organization's name or handle."
@@ -131,7 +131,7 @@ func projectIDMistake(s string) string {
 	if mistake := spellingMistake(s, isProjectID); mistake != "" {
 		return mistake
 	}
-	if found := projectInURLPattern.FindStringSubmatch(s); found != nil && isURL(s) && isProjectID(found[1]) {
+	if found := projectInURLPattern.FindStringSubmatch(s); len(found) == 2 && isURL(s) && isProjectID(found[1]) {
 		return "A URL was given; the project id in it is " + found[1] + "."
 	}
 	if kind := kindOf(s); kind != "" {
@@ -190,7 +190,7 @@ func spellingMistake(s string, valid func(string) bool) string {
 func kindOf(s string) string {
 	switch {
 	case strings.Contains(s, "napi_"):
-		return kindAPIKey
+		return kindKey
 	case isURL(s):
 		return kindURL
 	case isEmail(s):
@@ -215,7 +215,7 @@ func kindOf(s string) string {
 // UUIDs, for a transfer request's id is one.
 func mixUp(s, kind, wanted string) string {
 	switch kind {
-	case kindAPIKey, kindURL, kindUUID:
+	case kindKey, kindURL, kindUUID:
 		return "The value is " + kind + ", not " + wanted + "."
 	default:
 		return quote(s) + " is " + kind + ", not " + wanted + "."

@@ -89,7 +89,9 @@ func TestValidatorsDescribeThemselves(t *testing.T) {
 	for _, v := range []validator.Describer{
 		orgIDValidator(), projectIDValidator(), transferRequestIDValidator(), uuidValidator("a member id", "…"),
 		emailValidator(), projectNameValidator(), allowedIPValidator(), rfc3339Validator(), clockTimeValidator(),
-		weekdayValidator(), ttlSecondsValidator{}, redirectURLValidator(), claimURLValidator(), baseURLValidator(),
+		weekdayValidator(),
+		ttlSecondsValidator{},
+		redirectURLValidator(), claimURLValidator(), baseURLValidator(),
 	} {
 		plain, markdown := v.Description(t.Context()), v.MarkdownDescription(t.Context())
 		if !strings.HasPrefix(plain, "must ") || strings.Contains(plain, "`") || strings.ReplaceAll(markdown, "`", "") != plain {

@@ -148,6 +148,7 @@ type wholeNumberProvider struct{}
 func (wholeNumberProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "test"
 }
+
 func (wholeNumberProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {
 }
 

@@ -4,12 +4,7 @@ variable "claim_url" {
   sensitive   = true
 }
 
-locals {
-  claim = provider::neon::parse_claim_url(var.claim_url)
-}
-
-resource "neon_project_transfer_acceptance" "received" {
-  project_id          = local.claim.project_id
-  transfer_request_id = local.claim.transfer_request_id
-  org_id              = "org-cool-breeze-12345678"
+# The project's id is no secret; only the transfer request's id is one.
+output "offered_project_id" {
+  value = nonsensitive(provider::neon::parse_claim_url(var.claim_url).project_id)
 }
