@@ -2,11 +2,10 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/provider"
 )
@@ -18,10 +17,11 @@ func main() {
 	debug := flag.Bool("debug", false, "keep running and print how a CLI can attach, for use with a debugger")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version, provider.Options{}), providerserver.ServeOpts{
-		Address: provider.Address,
-		Debug:   *debug,
-	})
+	var options []tf6server.ServeOpt
+	if *debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	err := tf6server.Serve(provider.Address, provider.NewServer(version, provider.Options{}), options...)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -148,7 +148,7 @@ func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest
 	defer cancel()
 
 	if state.Claimed.ValueBool() {
-		plan.keepUnknownsFrom(state)
+		plan.keepUnknownsFrom(ctx, state, &resp.Diagnostics)
 		saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 		return
 	}
@@ -186,7 +186,7 @@ func (r *projectResource) change(ctx context.Context, config projectModel, plan 
 	if diags.HasError() {
 		return nil
 	}
-	plan.keepUnknownsFrom(state)
+	plan.keepUnknownsFrom(ctx, state, diags)
 	if isEmptyUpdate(update) {
 		diags.Append(plan.readFrom(ctx, now.ProjectFields, &now.HistoryRetentionSeconds)...)
 		return nil
@@ -201,7 +201,7 @@ func (r *projectResource) change(ctx context.Context, config projectModel, plan 
 }
 
 // keepUnknownsFrom fills what the plan left open and Neon does not tell.
-func (m *projectModel) keepUnknownsFrom(state projectModel) {
+func (m *projectModel) keepUnknownsFrom(ctx context.Context, state projectModel, diags *diag.Diagnostics) {
 	keep := func(planned *types.String, before types.String) {
 		if planned.IsUnknown() {
 			*planned = before
@@ -218,6 +218,11 @@ func (m *projectModel) keepUnknownsFrom(state projectModel) {
 	keep(&m.DefaultEndpointHost, state.DefaultEndpointHost)
 	if m.Branch.IsUnknown() {
 		m.Branch = state.Branch
+	}
+	if !m.Branch.IsNull() {
+		branch := nested[projectBranchModel](ctx, m.Branch, diags)
+		branch.Name, branch.RoleName, branch.DatabaseName = knownOrNull(branch.Name), knownOrNull(branch.RoleName), knownOrNull(branch.DatabaseName)
+		m.Branch = object(ctx, projectBranchTypes, branch, diags)
 	}
 	if m.Settings.IsUnknown() {
 		m.Settings = state.Settings

@@ -20,6 +20,7 @@ func (r *projectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	case req.Plan.Raw.IsNull():
 		planDestroy(ctx, req, resp)
 	default:
+		settlePlan(req, resp)
 		planUpdate(ctx, req, resp)
 	}
 }
@@ -43,22 +44,18 @@ func planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *reso
 
 func planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state projectModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || resp.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
 	if state.Claimed.ValueBool() {
-		if !req.Plan.Raw.Equal(req.State.Raw) {
-			resp.Diagnostics.AddWarning("Project was claimed",
-				fmt.Sprintf("Project %s belongs to somebody else now, so this change is made in the state only and nothing is sent to Neon. "+
-					"When the project is of no more interest, remove it from the configuration.", state.ID.ValueString()))
-		}
+		resp.Diagnostics.AddWarning("Project was claimed",
+			fmt.Sprintf("Project %s belongs to somebody else now, so this change is made in the state only and nothing is sent to Neon. "+
+				"When the project is of no more interest, remove it from the configuration.", state.ID.ValueString()))
 		return
 	}
-	if !req.Plan.Raw.Equal(req.State.Raw) {
-		planTransfer(ctx, plan, state, resp)
-	}
+	planTransfer(ctx, plan, state, resp)
 	resp.Diagnostics.Append(refuseWayBack(ctx, plan, state)...)
 
 	resp.RequiresReplace = replacedBy(ctx, plan, state, &resp.Diagnostics)
