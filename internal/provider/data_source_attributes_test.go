@@ -27,10 +27,14 @@ func dataSourceSchema(t *testing.T, d datasource.DataSource) schema.Schema {
 	return resp.Schema
 }
 
-// emptyState is a state or configuration in which nothing is set.
+// emptyState is a state or configuration in which every attribute is null.
 func emptyState(t *testing.T, s schema.Schema) tfsdk.State {
 	t.Helper()
-	return tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), nil)}
+	values := map[string]tftypes.Value{}
+	for name, attribute := range s.Attributes {
+		values[name] = tftypes.NewValue(attribute.GetType().TerraformType(t.Context()), nil)
+	}
+	return tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), values)}
 }
 
 // readData reads a data source once, with a key and an org_id of the provider. A CLI
