@@ -32,11 +32,11 @@ func (c *Client) ClaimProject(ctx context.Context, projectID, requestID, orgID s
 	switch {
 	case err == nil:
 		owned, lookErr := c.ownedBy(ctx, projectID, orgID)
-		if lookErr != nil || owned == nil {
-			// It was accepted, whatever the look says.
-			return &Claimed{OwnerID: orgID, OrgID: orgID}, nil
+		if lookErr == nil && owned != nil {
+			return owned, nil
 		}
-		return owned, nil
+		// It was accepted, whatever the look says.
+		return &Claimed{OwnerID: orgID, OrgID: orgID}, nil
 	case hasStatus(err, 400) || IsNotFound(err):
 		owned, lookErr := c.ownedBy(ctx, projectID, orgID)
 		if lookErr != nil || owned == nil {

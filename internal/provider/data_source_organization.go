@@ -66,22 +66,23 @@ func (d *organizationDataSource) read(ctx context.Context, own types.String) (*n
 	if err != nil {
 		f := failure{summary: "Organization not read"}
 		if neon.IsNotFound(err) || neon.IsForbidden(err) {
-			f.blameOrganization(id, own, path.Root("id"))
+			f = f.blamingOrganization(id, own, path.Root("id"))
 		}
 		return nil, f.diagnostics(err)
 	}
 	return organization, nil
 }
 
-// blameOrganization says that the key does not see the organization. Where the id
+// blamingOrganization says that the key does not see the organization. Where the id
 // is the provider's, no attribute of the data source is at fault.
-func (f *failure) blameOrganization(id string, own types.String, at path.Path) {
+func (f failure) blamingOrganization(id string, own types.String, at path.Path) failure {
 	f.advice = fmt.Sprintf("The API key does not see organization %s. The data source neon_organizations lists those that it sees.", id)
 	if own.IsNull() {
 		f.advice += " The id is the provider's org_id, or NEON_ORG_ID, as the data source names none."
 	} else {
 		f.at = at
 	}
+	return f
 }
 
 // readOnly reads the one organization that the key sees.

@@ -108,7 +108,7 @@ func projectsFailure(own types.String, orgID string, err error) failure {
 		f.advice = "No organization was named, and only an organization key can do without. " +
 			"If the API key is a personal one, set org_id here, or org_id of the provider, or NEON_ORG_ID. The data source neon_organizations lists the organizations that the key sees."
 	case neon.IsNotFound(err) || neon.IsForbidden(err):
-		f.blameOrganization(orgID, own, path.Root("org_id"))
+		f = f.blamingOrganization(orgID, own, path.Root("org_id"))
 	}
 	return f
 }

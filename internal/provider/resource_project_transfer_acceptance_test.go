@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 	"time"
@@ -31,8 +32,8 @@ func offered(t *testing.T, seed emulator.Seed) (*world, *neon.TransferRequest) {
 }
 
 // accept is configuration by which the customer accepts.
-func (w *world) accept(key, orgID, arguments string) string {
-	return w.config(key, orgID, "resource \"neon_project_transfer_acceptance\" \"shop\" {\n"+arguments+"\n}")
+func (w *world) accept(orgID, arguments string) string {
+	return w.config(customerOwner, orgID, "resource \"neon_project_transfer_acceptance\" \"shop\" {\n"+arguments+"\n}")
 }
 
 func byID(requestID string) string {
@@ -49,7 +50,7 @@ func TestAcceptance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, made := offered(t, emulator.DefaultSeed())
-			config := w.accept(customerOwner, bloom, arguments(made.ID))
+			config := w.accept(bloom, arguments(made.ID))
 			w.run(
 				resource.TestStep{
 					Config:           config,
@@ -84,10 +85,10 @@ func TestAcceptanceIntoPersonalAccount(t *testing.T) {
 	const olive = "6f1c2a52-58a1-4c39-9d0e-6b7f5b1f0a03"
 	w.run(
 		resource.TestStep{
-			Config:            w.accept(customerOwner, "", byID(made.ID)),
+			Config:            w.accept("", byID(made.ID)),
 			ConfigStateChecks: []statecheck.StateCheck{expectString(acceptance, "owner_id", olive)},
 		},
-		resource.TestStep{Config: w.accept(customerOwner, "", byID(made.ID)), ConfigPlanChecks: unchanged()},
+		resource.TestStep{Config: w.accept("", byID(made.ID)), ConfigPlanChecks: unchanged()},
 	)
 	if n := len(w.projects()); n != 1 {
 		t.Errorf("%d projects after destroy, want the accepted one to stay", n)
@@ -104,7 +105,7 @@ func TestAcceptanceSurvivesALostAnswer(t *testing.T) {
 			w, made := offered(t, emulator.DefaultSeed())
 			w.run(resource.TestStep{
 				PreConfig:         w.fault(emulator.Fault{Method: "PUT", Path: "/projects/*/transfer_requests/*", Times: 1, Effect: effect}),
-				Config:            w.accept(customerOwner, bloom, byID(made.ID)),
+				Config:            w.accept(bloom, byID(made.ID)),
 				ConfigStateChecks: []statecheck.StateCheck{expectString(acceptance, "owner_id", bloom)},
 			})
 		})
@@ -118,49 +119,62 @@ func TestAcceptanceThatWasLostIsRecognised(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.run(resource.TestStep{
-		Config:            w.accept(customerOwner, bloom, byID(made.ID)),
+		Config:            w.accept(bloom, byID(made.ID)),
 		ConfigStateChecks: []statecheck.StateCheck{expectString(acceptance, "owner_id", bloom)},
 	})
 }
 
 func TestAcceptanceRefusals(t *testing.T) {
 	t.Parallel()
-	refused := func(name, want string, prepare func(t *testing.T) (*world, string)) {
+	for name, test := range map[string]struct {
+		// prepare changes the world in which the request was made.
+		prepare func(w *world, made *neon.TransferRequest)
+		orgID   string
+		want    string
+	}{
+		"expired": {
+			prepare: func(w *world, _ *neon.TransferRequest) { w.advance(2 * time.Hour) },
+			want:    "ask the owner",
+		},
+		"used": {
+			prepare: func(w *world, made *neon.TransferRequest) {
+				if err := w.client(partnerAdmin).AcceptTransferRequest(w.t.Context(), made.ProjectID, made.ID, labs); err != nil {
+					w.t.Fatal(err)
+				}
+			},
+			want: "ask the owner",
+		},
+		"unknown": {
+			prepare: func(_ *world, made *neon.TransferRequest) { made.ID = "389ad814-9514-4cac-bc04-2f194815db76" },
+			want:    "ask the owner",
+		},
+		"not a member": {orgID: labs, want: "member of the receiving organization"},
+		"plan": {
+			prepare: func(w *world, _ *neon.TransferRequest) {
+				full := w.emu.Snapshot()
+				full.Organizations[2].ProjectsLimit = new(int64(0))
+				if err := w.emu.Restore(full); err != nil {
+					w.t.Fatal(err)
+				}
+			},
+			want: "The receiver's plan can't take the project",
+		},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, config := prepare(t)
-			w.run(resource.TestStep{Config: config, ExpectError: diagnostic(want)})
+			w, made := offered(t, emulator.DefaultSeed())
+			if test.prepare != nil {
+				test.prepare(w, made)
+			}
+			w.run(resource.TestStep{
+				Config:      w.accept(cmp.Or(test.orgID, bloom), byID(made.ID)),
+				ExpectError: diagnostic("Transfer request not accepted.*" + test.want),
+			})
 			if p := w.onlyProject(); p.OwnerID == bloom {
 				t.Errorf("the project was moved to %s", p.OwnerID)
 			}
 		})
 	}
-	refused("expired", "Transfer request not accepted.*ask the owner", func(t *testing.T) (*world, string) {
-		w, made := offered(t, emulator.DefaultSeed())
-		w.advance(2 * time.Hour)
-		return w, w.accept(customerOwner, bloom, byID(made.ID))
-	})
-	refused("used", "Transfer request not accepted.*ask the owner", func(t *testing.T) (*world, string) {
-		w, made := offered(t, emulator.DefaultSeed())
-		if err := w.client(partnerAdmin).AcceptTransferRequest(t.Context(), made.ProjectID, made.ID, labs); err != nil {
-			t.Fatal(err)
-		}
-		return w, w.accept(customerOwner, bloom, byID(made.ID))
-	})
-	refused("unknown", "Transfer request not accepted", func(t *testing.T) (*world, string) {
-		w, _ := offered(t, emulator.DefaultSeed())
-		return w, w.accept(customerOwner, bloom, byID("389ad814-9514-4cac-bc04-2f194815db76"))
-	})
-	refused("not a member", "Transfer request not accepted.*member", func(t *testing.T) (*world, string) {
-		w, made := offered(t, emulator.DefaultSeed())
-		return w, w.accept(customerOwner, labs, byID(made.ID))
-	})
-	refused("plan", "Transfer request not accepted.*The receiver's plan can't take the project", func(t *testing.T) (*world, string) {
-		seed := emulator.DefaultSeed()
-		seed.Organizations[2].ProjectsLimit = new(int64(0))
-		w, made := offered(t, seed)
-		return w, w.accept(customerOwner, bloom, byID(made.ID))
-	})
 }
 
 func TestAcceptanceBadInput(t *testing.T) {
@@ -176,7 +190,7 @@ func TestAcceptanceBadInput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.run(resource.TestStep{Config: w.accept(customerOwner, bloom, test.arguments), ExpectError: diagnostic(test.want)})
+			w.run(resource.TestStep{Config: w.accept(bloom, test.arguments), ExpectError: diagnostic(test.want)})
 			w.wantNoRequests()
 		})
 	}
