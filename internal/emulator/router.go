@@ -52,6 +52,16 @@ func apiRoutes() []*route {
 	return all
 }
 
+// Routes names every operation of the API, such as "GET /projects/{project_id}",
+// the way RequestRecord.Route does.
+func Routes() []string {
+	var names []string
+	for _, rt := range apiRoutes() {
+		names = append(names, rt.String())
+	}
+	return names
+}
+
 // match finds the route of a request and the values in its path. path is
 // escaped and relative to /api/v2.
 func match(routes []*route, method, path string) (*route, map[string]string) {
