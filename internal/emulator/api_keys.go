@@ -74,9 +74,9 @@ func createAPIKey(x *exchange) (reply, error) {
 		return reply{}, err
 	}
 	u := x.caller.user
-	k := &Key{Secret: x.w.ids.apiKey(), ID: x.w.nextKeyID(), Name: request.KeyName, CreatedAt: x.w.second(), CreatedBy: u.ID, user: u}
+	k := &Key{Secret: x.w.ids.apiKey(), ID: x.w.nextKeyID(), Name: request.KeyName, CreatedAt: x.w.second(), CreatedBy: u.ID}
 	u.Keys = append(u.Keys, k)
-	x.w.addKey(k)
+	x.w.addKey(k, x.caller.account())
 	return ok(http.StatusOK, createdKey{ID: k.ID, Key: k.Secret, Name: k.Name, CreatedAt: k.CreatedAt, CreatedBy: k.CreatedBy})
 }
 
@@ -88,7 +88,7 @@ func revokeAPIKey(x *exchange) (reply, error) {
 	}
 	k := u.Keys[i]
 	u.Keys = slices.Delete(u.Keys, i, i+1)
-	delete(x.w.keys, k.Secret)
+	delete(x.w.callers, k.Secret)
 	return ok(http.StatusOK, revokedKey{
 		ID: k.ID, Name: k.Name, CreatedAt: k.CreatedAt, CreatedBy: k.CreatedBy,
 		LastUsedAt: k.LastUsedAt, LastUsedFromAddr: k.LastUsedFrom, Revoked: true,

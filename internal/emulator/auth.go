@@ -37,11 +37,11 @@ func (c caller) scope() string { return c.key.ProjectID }
 // authenticate finds the caller of a request.
 func (w *world) authenticate(r *http.Request) (caller, error) {
 	secret, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	key := w.keys[secret]
-	if !found || key == nil {
+	c, known := w.callers[secret]
+	if !found || !known {
 		return caller{}, refuse(http.StatusUnauthorized, "supplied credentials do not pass authentication")
 	}
-	return caller{key: key, user: key.user, org: key.org}, nil
+	return c, nil
 }
 
 // permits tells whether the caller's kind of key may use a route at all.

@@ -171,7 +171,7 @@ func (j *journal) countByRoute() map[string]int {
 // countObjects counts what the world holds, by kind. Deleted projects are a
 // kind of their own.
 func (w *world) countObjects() map[string]int {
-	counts := map[string]int{"users": len(w.users), "organizations": len(w.orgs), "keys": len(w.keys)}
+	counts := map[string]int{"users": len(w.users), "organizations": len(w.orgs), "keys": len(w.callers)}
 	for _, o := range w.orgs {
 		counts["members"] += len(o.Members)
 	}

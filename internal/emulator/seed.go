@@ -49,7 +49,7 @@ func newWorld(seed Seed, now time.Time) (*world, error) {
 		ids:            newGenerator(),
 		claimedStatus:  cmp.Or(seed.ClaimedProjectStatus, http.StatusNotFound),
 		projects:       map[string]*Project{},
-		keys:           map[string]*Key{},
+		callers:        map[string]caller{},
 		owned:          map[string][]*Project{},
 		lastKeyID:      1_000_000,
 		lastDatabaseID: 1_000_000,
@@ -102,7 +102,7 @@ func (s *seeder) addUser(u *User) {
 		s.fail("user %q is there twice", u.Email)
 		return
 	}
-	u.ID = cmp.Or(u.ID, w.ids.uuid())
+	u.ID = s.uuidUnless(u.ID)
 	if !uuidPattern.MatchString(u.ID) || w.userByID(u.ID) != nil {
 		s.fail("user %q: id %q must be a UUID that no other user has", u.Email, u.ID)
 		return
@@ -117,8 +117,8 @@ func (s *seeder) addUser(u *User) {
 	u.CreatedAt = s.timeOr(u.CreatedAt)
 	w.users = append(w.users, u)
 	for _, k := range u.Keys {
-		k.user = u
-		s.addKey(k, "user "+u.Email, u.ID)
+		k.CreatedBy = u.ID
+		s.addKey(k, account{user: u})
 	}
 }
 
@@ -156,8 +156,8 @@ func (s *seeder) addOrganization(o *Organization) {
 	}
 	w.orgs = append(w.orgs, o)
 	for _, k := range o.Keys {
-		k.org = o
-		s.addKey(k, "organization "+o.ID, s.firstAdmin(o))
+		k.CreatedBy = cmp.Or(k.CreatedBy, o.firstAdmin())
+		s.addKey(k, account{org: o})
 	}
 }
 
@@ -175,39 +175,42 @@ func (s *seeder) completeMember(o *Organization, m *Member) {
 		s.fail("organization %q: role %q of %q is not one of %s", o.ID, m.Role, m.Email, strings.Join(roles, ", "))
 	}
 	m.UserID = u.ID
-	m.ID = cmp.Or(m.ID, w.ids.uuid())
+	m.ID = s.uuidUnless(m.ID)
 	m.JoinedAt = s.timeOr(m.JoinedAt)
 }
 
-// firstAdmin gives the id of the user who counts as the maker of an organization's keys.
-func (s *seeder) firstAdmin(o *Organization) string {
+// firstAdmin gives the id of the user who counts as the maker of an
+// organization's keys; "" if there is no admin.
+func (o *Organization) firstAdmin() string {
 	for _, m := range o.Members {
-		if m.Role == roleAdmin && m.UserID != "" {
+		if m.Role == roleAdmin {
 			return m.UserID
 		}
 	}
-	return s.world.ids.uuid()
+	return ""
 }
 
-func (s *seeder) addKey(k *Key, of, createdBy string) {
+func (s *seeder) addKey(k *Key, of account) {
 	w := s.world
-	switch {
-	case k.Secret == "":
-		s.fail("%s: a key is empty", of)
+	label := of.kind() + " " + of.id()
+	if k.Secret == "" {
+		s.fail("%s: a key is empty", label)
 		return
-	case w.keys[k.Secret] != nil:
-		s.fail("%s: a key is there twice; every key must be different", of)
+	}
+	if _, taken := w.callers[k.Secret]; taken {
+		s.fail("%s: a key is there twice; every key must be different", label)
 		return
-	case k.ProjectID != "" && k.user != nil:
-		s.fail("%s: only keys of organizations can be confined to a project", of)
+	}
+	if k.ProjectID != "" && of.user != nil {
+		s.fail("%s: only keys of organizations can be confined to a project", label)
 	}
 	if k.ID == 0 {
 		k.ID = w.nextKeyID()
 	}
 	k.Name = cmp.Or(k.Name, "key-"+strconv.FormatInt(k.ID, 10))
-	k.CreatedBy = cmp.Or(k.CreatedBy, createdBy)
+	k.CreatedBy = s.uuidUnless(k.CreatedBy)
 	k.CreatedAt = s.timeOr(k.CreatedAt)
-	w.addKey(k)
+	w.addKey(k, of)
 }
 
 // checkScopedKeys runs when all projects are there.
@@ -219,6 +222,15 @@ func (s *seeder) checkScopedKeys() {
 			}
 		}
 	}
+}
+
+// uuidUnless makes an id, unless the seed names one. A world that is restored
+// draws none, and so goes on with the ids it would have given.
+func (s *seeder) uuidUnless(id string) string {
+	if id != "" {
+		return id
+	}
+	return s.world.ids.uuid()
 }
 
 // timeOr gives the time that a seed names, else the start of the world.

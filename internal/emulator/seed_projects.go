@@ -57,7 +57,7 @@ func (s *seeder) addProject(p *Project) {
 		s.fail("project %q: id must match %s and be no other project's", p.ID, idPattern)
 	}
 	for _, g := range p.Permissions {
-		g.ID = cmp.Or(g.ID, w.ids.uuid())
+		g.ID = s.uuidUnless(g.ID)
 		g.GrantedAt = s.timeOr(g.GrantedAt)
 	}
 	if len(s.errs) > failures {

@@ -84,9 +84,6 @@ type Key struct {
 	CreatedBy    string     `json:"created_by,omitempty"` // a user's id
 	LastUsedAt   *time.Time `json:"last_used_at,omitempty"`
 	LastUsedFrom string     `json:"last_used_from_addr,omitempty"`
-
-	user *User
-	org  *Organization
 }
 
 // Project is a project with everything that hangs on it, deleted ones included.

@@ -24,7 +24,7 @@ type world struct {
 	users    []*User
 	orgs     []*Organization
 	projects map[string]*Project
-	keys     map[string]*Key // by secret
+	callers  map[string]caller // by the secret of their key
 	// owned are the projects of each account, deleted ones included, by id.
 	owned map[string][]*Project
 
@@ -127,8 +127,9 @@ func (w *world) projectCount(a account) int64 {
 	return n
 }
 
-func (w *world) addKey(k *Key) {
-	w.keys[k.Secret] = k
+// addKey lets a key in, for a person or an organization.
+func (w *world) addKey(k *Key, of account) {
+	w.callers[k.Secret] = caller{key: k, user: of.user, org: of.org}
 	w.lastKeyID = max(w.lastKeyID, k.ID)
 }
 
