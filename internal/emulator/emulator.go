@@ -38,6 +38,8 @@ type Emulator struct {
 	opts   Options
 	seed   Seed
 	routes []*route
+	// pageKey signs the forms of the pages.
+	pageKey []byte
 
 	journal journal
 	faults  faultTable
@@ -63,7 +65,7 @@ func New(opts Options) (*Emulator, error) {
 	if opts.Seed != nil {
 		seed = *opts.Seed
 	}
-	e := &Emulator{opts: opts, routes: apiRoutes()}
+	e := &Emulator{opts: opts, routes: apiRoutes(), pageKey: newPageKey()}
 	if err := e.Restore(seed); err != nil {
 		return nil, err
 	}
@@ -75,13 +77,16 @@ func New(opts Options) (*Emulator, error) {
 	return e, nil
 }
 
-// ServeHTTP serves the API under /api/v2 and the control API under /_emulator.
+// ServeHTTP serves the API under /api/v2, the control API under /_emulator, and
+// pages for people: the claim page at /app/claim and the state of things at /.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case under(r.URL.Path, apiPrefix):
 		e.serveAPI(w, r)
 	case under(r.URL.Path, controlPrefix):
 		e.serveControl(w, r)
+	case isPage(r.URL.Path):
+		e.servePage(w, r)
 	default:
 		writeJSON(w, http.StatusNotFound, controlError{fmt.Sprintf("nothing is here: the API is under %s, the control API under %s", apiPrefix, controlPrefix)})
 	}
