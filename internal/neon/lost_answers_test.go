@@ -1,0 +1,223 @@
+package neon
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// routes lists the calls that were made, as method and path below the base.
+func (s *scripted) routes() []string {
+	var calls []string
+	for _, r := range s.seen {
+		calls = append(calls, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v2"))
+	}
+	return calls
+}
+
+func wantCalls(t *testing.T, s *scripted, want ...string) {
+	t.Helper()
+	if got := strings.Join(s.routes(), ", "); got != strings.Join(want, ", ") {
+		t.Errorf("calls: %s\nwant:  %s", got, strings.Join(want, ", "))
+	}
+}
+
+// created answers as a project list with one project made just now.
+func created(id string) step {
+	body, _ := json.Marshal(ProjectsPage{Projects: []ProjectListItem{{ProjectFields: ProjectFields{ID: id, CreatedAt: time.Now()}}}})
+	return ok(string(body))
+}
+
+const noBranches = `{"branches":[{"id":"br-a"}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"another"}}}}`
+
+func TestLostCreationIsLookedForBeforeItIsRepeated(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scriptedClient(t, cut())
+		for range createLooks {
+			// A project of the same name is there, but it carries another token.
+			script.steps = append(script.steps, created("other"), ok(noBranches))
+		}
+		script.steps = append(script.steps, step{status: 201, body: `{"project":{"id":"made"}}`})
+		made, err := client.CreateProject(t.Context(), ProjectCreate{Name: new("shop"), OrgID: new("org-a-1")})
+		if err != nil || made.Project.ID != "made" {
+			t.Fatalf("got %v, %v", made, err)
+		}
+		wantCalls(t, script, "POST /projects",
+			"GET /projects", "GET /projects/other/branches", "GET /projects", "GET /projects/other/branches", "GET /projects", "GET /projects/other/branches",
+			"POST /projects")
+	})
+}
+
+func TestLostCreationThatCannotBeLookedForIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scriptedClient(t, cut(), status(403))
+		_, err := client.CreateProject(t.Context(), ProjectCreate{})
+		if !IsOutcomeUnknown(err) {
+			t.Errorf("got %v, want an unknown outcome", err)
+		}
+		wantCalls(t, script, "POST /projects", "GET /projects")
+	})
+}
+
+func TestRefusedCreationIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	client, script := scriptedClient(t, status(422))
+	_, err := client.CreateProject(t.Context(), ProjectCreate{})
+	if err == nil || IsOutcomeUnknown(err) {
+		t.Errorf("got %v, want a refusal", err)
+	}
+	wantCalls(t, script, "POST /projects")
+}
+
+func TestLostDeletion(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		look      []step
+		want      []string
+		isGone    bool
+		isUnknown bool
+	}{
+		"it was done":        {look: []step{status(404)}, want: []string{"GET /projects/p"}, isGone: true},
+		"it was not done":    {look: []step{ok(okProject), ok(okProject)}, want: []string{"GET /projects/p", "DELETE /projects/p"}},
+		"nobody can tell":    {look: []step{status(403)}, want: []string{"GET /projects/p"}, isUnknown: true},
+		"and is lost again ": {look: []step{ok(okProject), cut()}, want: []string{"GET /projects/p", "DELETE /projects/p"}, isUnknown: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, script := scriptedClient(t, append([]step{cut()}, test.look...)...)
+			err := client.DeleteProject(t.Context(), "p")
+			if IsNotFound(err) != test.isGone || IsOutcomeUnknown(err) != test.isUnknown {
+				t.Errorf("got %v", err)
+			}
+			wantCalls(t, script, append([]string{"DELETE /projects/p"}, test.want...)...)
+		})
+	}
+}
+
+func TestLostMove(t *testing.T) {
+	t.Parallel()
+	const move = "POST /organizations/org-a-1/projects/transfer"
+	for name, test := range map[string]struct {
+		look []step
+		want []string
+	}{
+		"it was done":     {[]step{ok(`{"project":{"id":"p","org_id":"org-b-2"}}`)}, []string{"GET /projects/p"}},
+		"it was not done": {[]step{ok(`{"project":{"id":"p","org_id":"org-a-1"}}`), ok(`{}`)}, []string{"GET /projects/p", move}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, script := scriptedClient(t, append([]step{status(502)}, test.look...)...)
+			if err := client.MoveProject(t.Context(), "p", "org-a-1", "org-b-2"); err != nil {
+				t.Error(err)
+			}
+			wantCalls(t, script, append([]string{move}, test.want...)...)
+		})
+	}
+}
+
+func TestClaim(t *testing.T) {
+	t.Parallel()
+	const accept = "PUT /projects/p/transfer_requests/r"
+	done := step{status: http.StatusNoContent}
+	ours, theirs := ok(`{"project":{"id":"p","owner_id":"org-b-2","org_id":"org-b-2"}}`), status(404)
+	for name, test := range map[string]struct {
+		steps   []step
+		want    []string
+		wasDone bool
+		fails   bool
+	}{
+		"accepted":                    {steps: []step{done, ours}, want: []string{accept, "GET /projects/p"}},
+		"accepted, owner not to see":  {steps: []step{done, status(403)}, want: []string{accept, "GET /projects/p"}},
+		"lost, and done":              {steps: []step{cut(), ours}, want: []string{accept, "GET /projects/p"}},
+		"lost, and not done":          {steps: []step{cut(), theirs, done, ours}, want: []string{accept, "GET /projects/p", accept, "GET /projects/p"}},
+		"used by an earlier apply":    {steps: []step{status(404), ours}, want: []string{accept, "GET /projects/p"}, wasDone: true},
+		"used by somebody else":       {steps: []step{status(404), theirs}, want: []string{accept, "GET /projects/p"}, fails: true},
+		"expired":                     {steps: []step{status(400), theirs}, want: []string{accept, "GET /projects/p"}, fails: true},
+		"refused by the plan":         {steps: []step{{status: 406, body: `{"reasons":[{"code":"c","message":"m"}]}`}}, want: []string{accept}, fails: true},
+		"not a member of the account": {steps: []step{status(403)}, want: []string{accept}, fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, script := scriptedClient(t, test.steps...)
+			claimed, err := client.ClaimProject(t.Context(), "p", "r", "org-b-2")
+			if (err != nil) != test.fails {
+				t.Fatalf("error %v, want one: %v", err, test.fails)
+			}
+			if err == nil && (claimed.OwnerID != "org-b-2" || claimed.WasDone != test.wasDone) {
+				t.Errorf("got %+v", claimed)
+			}
+			wantCalls(t, script, test.want...)
+		})
+	}
+}
+
+func TestAbsenceIsExplained(t *testing.T) {
+	t.Parallel()
+	organization := ok(`{"id":"org-a-1"}`)
+	recoverable := ok(`{"projects":[{"id":"p","recoverable_until":"2026-01-08T00:00:00Z"}]}`)
+	for name, test := range map[string]struct {
+		steps     []step
+		isDeleted bool
+		isHidden  bool
+	}{
+		"deleted":                 {steps: []step{organization, recoverable}, isDeleted: true},
+		"elsewhere":               {steps: []step{organization, ok(`{"projects":[]}`)}},
+		"organization not to see": {steps: []step{status(404)}, isHidden: true},
+		"organization forbidden":  {steps: []step{status(403)}, isHidden: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, _ := scriptedClient(t, test.steps...)
+			absence, err := client.ExplainAbsence(t.Context(), "org-a-1", "org-a-1", "p")
+			if _, hidden := errors.AsType[*OwnerNotVisibleError](err); hidden != test.isHidden {
+				t.Fatalf("got %v", err)
+			}
+			if err == nil && absence.Deleted != test.isDeleted {
+				t.Errorf("got %+v", absence)
+			}
+		})
+	}
+}
+
+func TestOperationsAreWaitedForTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scriptedClient(t,
+			ok(`{"operations":[{"id":"a","status":"finished"},{"id":"b","status":"running"}]}`),
+			ok(`{"operations":[{"id":"b","status":"error"}]}`), // Neon tries again by itself
+			ok(`{"operations":[{"id":"b","status":"finished"}]}`))
+		err := client.WaitOperations(t.Context(), "p", []Operation{{ID: "a", Status: OperationRunning}, {ID: "b", Status: OperationScheduling}, {ID: "c", Status: OperationSkipped}})
+		if err != nil {
+			t.Error(err)
+		}
+		if len(script.seen) != 3 {
+			t.Errorf("%d requests, want one a look", len(script.seen))
+		}
+	})
+}
+
+func TestFailedOperationIsAnError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := scriptedClient(t, ok(`{"operations":[{"id":"a","status":"failed","error":"no capacity"}]}`))
+		err := client.WaitOperations(t.Context(), "p", []Operation{{ID: "a", Status: OperationRunning}})
+		if failed, ok := errors.AsType[*OperationFailedError](err); !ok || failed.Operation.Error != "no capacity" {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestFinishedOperationsCostNothing(t *testing.T) {
+	t.Parallel()
+	client, script := scriptedClient(t)
+	if err := client.WaitOperations(t.Context(), "p", []Operation{{ID: "a", Status: OperationFinished}}); err != nil {
+		t.Error(err)
+	}
+	wantCalls(t, script)
+}
