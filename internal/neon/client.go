@@ -16,7 +16,7 @@ const DefaultBaseURL = "https://console.neon.tech/api/v2"
 // Defaults of Options.
 const (
 	DefaultRequestsPerMinute = 700
-	defaultMaxAttempts       = 8
+	defaultMaxAttempts       = 10
 	defaultAttemptTimeout    = 60 * time.Second
 	defaultPollInterval      = time.Second
 )
@@ -37,7 +37,7 @@ type Options struct {
 	// RequestsPerMinute is the account's budget; default 700, Neon's own limit.
 	RequestsPerMinute int
 	// MaxAttempts bounds how often one request is sent when Neon answers with a
-	// passing fault; default 8. A 423 waits longer: until the context ends.
+	// passing fault; default 10. A 423 waits longer: until the context ends.
 	MaxAttempts int
 	// PollInterval is the first pause before asking how an operation goes; it
 	// grows from there. Default one second.

@@ -167,6 +167,7 @@ func TestAbsenceIsExplained(t *testing.T) {
 		isHidden  bool
 	}{
 		"deleted":                 {steps: []step{organization, recoverable}, isDeleted: true},
+		"deleted, and slow":       {steps: []step{organization, ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, isDeleted: true},
 		"elsewhere":               {steps: []step{organization, ok(`{"projects":[]}`)}},
 		"organization not to see": {steps: []step{status(404)}, isHidden: true},
 		"organization forbidden":  {steps: []step{status(403)}, isHidden: true},

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -40,7 +41,8 @@ type ProjectFilter struct {
 
 // ListProjects gives all projects of an organization, page by page as they are
 // asked for: GET /projects, 400 to a page. Projects that Neon names as
-// unavailable exist all the same, so each is read by itself.
+// unavailable exist all the same, so each is read by itself; a deleted one can't
+// be, and is an error.
 func (c *Client) ListProjects(ctx context.Context, filter ProjectFilter) iter.Seq2[ProjectListItem, error] {
 	return func(yield func(ProjectListItem, error) bool) {
 		for page, err := range c.projectPages(ctx, filter) {
@@ -54,6 +56,10 @@ func (c *Client) ListProjects(ctx context.Context, filter ProjectFilter) iter.Se
 				}
 			}
 			for _, id := range page.UnavailableProjectIDs {
+				if filter.Recoverable {
+					yield(ProjectListItem{}, fmt.Errorf("GET /projects: Neon could not fetch the deleted project %s in time; ask again", id))
+					return
+				}
 				project, err := c.GetProject(ctx, id)
 				if IsNotFound(err) {
 					continue
@@ -162,12 +168,18 @@ func (c *Client) DeleteProject(ctx context.Context, projectID string) error {
 // FindRecoverable looks for a deleted project that can still be brought back, in
 // the organization that owned it. It is nil when there is none.
 func (c *Client) FindRecoverable(ctx context.Context, orgID, projectID string) (*ProjectListItem, error) {
-	for item, err := range c.ListProjects(ctx, ProjectFilter{OrgID: orgID, Recoverable: true}) {
+	for page, err := range c.projectPages(ctx, ProjectFilter{OrgID: orgID, Recoverable: true}) {
 		if err != nil {
 			return nil, err
 		}
-		if item.ID == projectID {
-			return &item, nil
+		for _, item := range page.Projects {
+			if item.ID == projectID {
+				return &item, nil
+			}
+		}
+		if slices.Contains(page.UnavailableProjectIDs, projectID) {
+			// It is there, although Neon could not fetch it in time.
+			return &ProjectListItem{ProjectFields: ProjectFields{ID: projectID}}, nil
 		}
 	}
 	return nil, nil //nolint:nilnil // "there is none" is an answer, not an error

@@ -123,8 +123,11 @@ func userAgent(version, cliVersion string) string {
 		version, cmp.Or(cliVersion, "unknown"), runtime.GOOS, runtime.GOARCH)
 }
 
-// logEvent writes an attempt to the CLI's log: TF_LOG_PROVIDER=DEBUG shows it.
+// logEvent writes an attempt to the CLI's log, as a subsystem of its own:
+// TF_LOG_PROVIDER=DEBUG shows it.
 func logEvent(ctx context.Context, e neon.Event) {
+	const subsystem = "api"
+	ctx = tflog.NewSubsystem(ctx, subsystem)
 	fields := map[string]any{
 		"method": e.Method, "route": e.Route, "attempt": e.Attempt, "status": e.Status,
 		"request_id": e.RequestID, "duration_ms": e.Duration.Milliseconds(),
@@ -132,7 +135,7 @@ func logEvent(ctx context.Context, e neon.Event) {
 	if e.Err != nil {
 		fields["error"] = e.Err.Error()
 	}
-	tflog.Debug(ctx, "Neon API request", fields)
+	tflog.SubsystemDebug(ctx, subsystem, "Neon API request", fields)
 }
 
 // organization gives the organization a resource works in: its own, else the

@@ -355,6 +355,16 @@ resource "neon_project" "app" {
 	)
 }
 
+func TestProjectImportByIdentity(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	config := w.partner(`resource "neon_project" "app" { name = "app" }`)
+	w.run(
+		resource.TestStep{Config: config},
+		resource.TestStep{Config: config, ResourceName: appProject, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+	)
+}
+
 // A known fault of others: after an import `branch` leads to a replacement.
 func TestImportedProjectIsNotReplaced(t *testing.T) {
 	t.Parallel()
