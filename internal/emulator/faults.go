@@ -52,9 +52,11 @@ type FaultEffect struct {
 	FailOperations bool `json:"fail_operations,omitempty"`
 }
 
-// String names the effect for the journal.
+// String names the effect for the journal; "" for nil.
 func (f *FaultEffect) String() string {
 	switch {
+	case f == nil:
+		return ""
 	case f.Status != 0:
 		return fmt.Sprintf("status %d", f.Status)
 	case f.Drop != "":
@@ -76,7 +78,7 @@ func (f *FaultEffect) String() string {
 
 // changesAnswer names the effect when the answer isn't what the API would give.
 func (f *FaultEffect) changesAnswer() string {
-	if f.Status != 0 || f.Truncate != nil || f.Garbage {
+	if f != nil && (f.Status != 0 || f.Truncate != nil || f.Garbage) {
 		return f.String()
 	}
 	return ""
@@ -181,52 +183,58 @@ func (t *faultTable) take(method, path string) *FaultEffect {
 	return nil
 }
 
-// applyFault lets a request go wrong. alive is false when the connection is to
-// be cut instead of answered.
-func applyFault(r *http.Request, effect *FaultEffect, work func(*FaultEffect) answer) (a answer, alive bool) {
+// meet lets a request meet its fault; nil is none. alive is false when the
+// connection is to be cut instead of answered.
+func (c *call) meet(effect *FaultEffect) (a answer, alive bool) {
 	switch {
+	case effect == nil:
+		return c.work(nil), true
 	case effect.Status != 0:
 		if effect.After {
-			work(nil)
+			c.work(nil)
 		}
-		return effect.answer(r), true
+		return effect.answer(c.record.RequestID), true
 	case effect.Drop != "":
 		if effect.Drop == "after" {
-			a = work(nil)
+			c.work(nil)
 		}
-		a.status = 0
-		return a, false
-	case effect.Hang != 0 && effect.After:
-		a = work(nil)
-		if !pause(r, time.Duration(effect.Hang)) {
-			return answer{}, false
-		}
-		return a, true
+		return answer{}, false
 	case effect.Hang != 0:
-		if !pause(r, time.Duration(effect.Hang)) {
-			return answer{}, false
-		}
-		return work(nil), true
+		return c.hang(effect)
 	case effect.Truncate != nil:
-		a = work(nil)
+		a = c.work(nil)
 		a.cut = min(*effect.Truncate, max(len(a.body)-1, 0))
 		return a, true
 	case effect.Garbage:
-		a = work(nil)
+		a = c.work(nil)
 		a.body = []byte("<html><body>garbage, as ordered</body></html>")
 		a.headers = map[string]string{"Content-Type": "text/html"}
 		return a, true
 	default:
-		return work(effect), true
+		return c.work(effect), true
 	}
 }
 
+// hang waits before or after the work.
+func (c *call) hang(effect *FaultEffect) (a answer, alive bool) {
+	if effect.After {
+		a = c.work(nil)
+	}
+	if !pause(c.r, time.Duration(effect.Hang)) {
+		return answer{}, false
+	}
+	if !effect.After {
+		a = c.work(nil)
+	}
+	return a, true
+}
+
 // answer is what a status fault answers.
-func (f *FaultEffect) answer(r *http.Request) answer {
+func (f *FaultEffect) answer(requestID string) answer {
 	a := answer{status: f.Status, headers: f.Headers, body: f.Body, cut: -1}
 	if f.Body == nil && f.Status >= http.StatusBadRequest {
 		message := fmt.Sprintf("the emulator was told to answer %d %s", f.Status, http.StatusText(f.Status))
-		a = encode(f.Status, neon.ErrorBody{RequestID: r.Header.Get("X-Request-ID"), Message: message})
+		a = encode(f.Status, neon.ErrorBody{RequestID: requestID, Message: message})
 		a.headers = f.Headers
 	}
 	return a

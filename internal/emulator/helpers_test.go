@@ -175,8 +175,10 @@ func (w *testWorld) try(method, url, body string, headers map[string]string) (re
 	if err != nil {
 		return response{}, err
 	}
-	defer res.Body.Close()
 	data, err := io.ReadAll(res.Body)
+	if closeErr := res.Body.Close(); err == nil {
+		err = closeErr
+	}
 	return response{t: w.t, call: method + " " + url, status: res.StatusCode, header: res.Header, data: data}, err
 }
 

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,13 +16,13 @@ func TestOperationsRunAndHoldChangesOff(t *testing.T) {
 	created := admin.create(acme, "app")
 	path := "/projects/" + created.Project.ID
 	statuses := func() string {
-		var s string
+		var list []string
 		for _, op := range created.Operations {
-			s += string(read[neon.OperationEnvelope](admin.get(path+"/operations/"+op.ID).want(http.StatusOK)).Operation.Status) + " "
+			list = append(list, admin.get(path+"/operations/"+op.ID).want(http.StatusOK).at("operation.status"))
 		}
-		return s
+		return strings.Join(list, ", then ")
 	}
-	equal(t, "at first", statuses(), "running scheduling ")
+	equal(t, "at first", statuses(), "running, then scheduling")
 	equal(t, "branch", admin.get(path+"/branches/"+created.Branch.ID).at("branch.pending_state"), "ready")
 	equal(t, "endpoint", admin.get(path+"/endpoints/"+created.Endpoints[0].ID).at("endpoint.current_state"), "init")
 	for _, refused := range []response{
@@ -34,9 +35,9 @@ func TestOperationsRunAndHoldChangesOff(t *testing.T) {
 		refused.want(http.StatusLocked, `"code":"","message":"project already has running conflicting operations, scheduling of new ones is prohibited"`)
 	}
 	w.advance(5 * time.Second)
-	equal(t, "half way", statuses(), "finished running ")
+	equal(t, "half way", statuses(), "finished, then running")
 	w.advance(5 * time.Second)
-	equal(t, "at last", statuses(), "finished finished ")
+	equal(t, "at last", statuses(), "finished, then finished")
 	last := read[neon.OperationEnvelope](admin.get(path + "/operations/" + created.Operations[1].ID)).Operation
 	equal(t, "duration", last.TotalDurationMS, 5000)
 	equal(t, "updated", last.UpdatedAt, noon.Add(10*time.Second))

@@ -33,7 +33,7 @@ func TestCreatedProjectHasNeonsDefaults(t *testing.T) {
 	equal(t, "role", created.Roles[0].Name, "neondb_owner")
 	equal(t, "database", created.Databases[0].Name, "neondb")
 	equal(t, "endpoint state", created.Endpoints[0].CurrentState, "init")
-	equal(t, "operations", string(created.Operations[0].Action+" "+string(created.Operations[0].Status)), "create_timeline running")
+	equal(t, "operations", created.Operations[0].Action+" "+string(created.Operations[0].Status), "create_timeline running")
 	uri := created.ConnectionURIs[0].ConnectionURI
 	want := fmt.Sprintf("postgresql://neondb_owner:%s@%s/neondb?sslmode=require", created.Roles[0].Password, created.Endpoints[0].Host)
 	equal(t, "connection string", uri, want)

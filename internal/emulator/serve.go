@@ -3,6 +3,7 @@ package emulator
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -31,83 +32,99 @@ type answer struct {
 	cut int
 }
 
+// call is one API request, entered in the journal.
+type call struct {
+	e       *Emulator
+	r       *http.Request
+	route   *route // nil for a path the emulator lacks
+	params  map[string]string
+	path    string // escaped, relative to /api/v2
+	body    []byte
+	bodyErr error
+	started time.Time
+	record  *RequestRecord
+}
+
 // serveAPI answers one API request: journal, latency, faults, then the work.
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request) {
-	started := time.Now()
-	path := strings.TrimPrefix(r.URL.EscapedPath(), apiPrefix)
-	rt, params := match(e.routes, r.Method, path)
-	record := &RequestRecord{
-		Method: r.Method, Path: hideTransferRequest(path), Query: r.URL.RawQuery,
-		RequestID: cmp.Or(r.Header.Get("X-Request-ID"), uuid.NewString()), UserAgent: r.UserAgent(),
-	}
-	e.locked(func(w *world) {
-		record.At = w.now
-		if c, err := w.authenticate(r); err == nil {
-			record.Key = c.String()
-		}
-	})
-	if rt != nil {
-		record.Route = rt.String()
-	}
-	body, bodyErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	record.RequestBody = body
-	e.journal.begin(record)
-
-	finish := func(a answer, fault string) {
-		e.journal.finish(record, func() {
-			record.Status, record.Fault = a.status, fault
-			record.ResponseBody = a.body
-			record.DurationMS = time.Since(started).Milliseconds()
-		})
-		e.opts.Logger.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", record.Path),
-			slog.Int("status", a.status), slog.String("key", record.Key), slog.String("request_id", record.RequestID), slog.String("fault", fault))
-	}
-	work := func(effect *FaultEffect) answer {
-		if bodyErr != nil {
-			return e.encodeError(refuse(http.StatusRequestEntityTooLarge, "the request body is longer than %d bytes or broken off", maxBody), record.RequestID)
-		}
-		return e.answer(r, rt, params, body, path, record.RequestID, effect)
-	}
-
+	c := e.receive(w, r)
 	if !pause(r, e.opts.Latency) {
-		finish(answer{}, "")
+		c.finish(answer{}, nil)
 		panic(http.ErrAbortHandler)
 	}
-	effect := e.faults.take(r.Method, path)
-	if effect == nil {
-		a := work(nil)
-		finish(a, "")
-		send(w, a, record.RequestID, "")
-		return
-	}
-	a, alive := applyFault(r, effect, work)
-	finish(a, effect.String())
+	effect := e.faults.take(r.Method, c.path)
+	a, alive := c.meet(effect)
+	c.finish(a, effect)
+	c.log(r.Context())
 	if !alive {
 		panic(http.ErrAbortHandler)
 	}
-	send(w, a, record.RequestID, effect.changesAnswer())
+	send(w, a, c.record.RequestID, effect.changesAnswer())
 }
 
-// answer does the work of a request and encodes what comes of it.
-func (e *Emulator) answer(r *http.Request, rt *route, params map[string]string, body []byte, path, requestID string, effect *FaultEffect) answer {
-	if rt == nil {
-		return e.encodeError(unknownPath(r.Method, hideTransferRequest(path)), requestID)
+// receive reads a request and enters it in the journal.
+func (e *Emulator) receive(w http.ResponseWriter, r *http.Request) *call {
+	c := &call{e: e, r: r, started: time.Now(), path: strings.TrimPrefix(r.URL.EscapedPath(), apiPrefix)}
+	c.route, c.params = match(e.routes, r.Method, c.path)
+	c.body, c.bodyErr = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	c.record = &RequestRecord{
+		Method: r.Method, Path: hideTransferRequest(c.path), Query: r.URL.RawQuery, RequestBody: c.body,
+		RequestID: cmp.Or(r.Header.Get("X-Request-ID"), uuid.NewString()), UserAgent: r.UserAgent(),
 	}
-	x := &exchange{params: params, body: body}
+	if c.route != nil {
+		c.record.Route = c.route.String()
+	}
+	e.locked(func(w *world) {
+		c.record.At = w.now
+		if who, err := w.authenticate(r); err == nil {
+			c.record.Key = who.String()
+		}
+	})
+	e.journal.begin(c.record)
+	return c
+}
+
+// finish completes the record, before the answer goes out: who has the answer
+// finds it in the journal.
+func (c *call) finish(a answer, effect *FaultEffect) {
+	c.e.journal.finish(c.record, func() {
+		c.record.Status, c.record.Fault = a.status, effect.String()
+		c.record.ResponseBody = a.body
+		c.record.DurationMS = time.Since(c.started).Milliseconds()
+	})
+}
+
+// log tells of a finished request.
+func (c *call) log(ctx context.Context) {
+	c.e.opts.Logger.LogAttrs(ctx, slog.LevelInfo, "request",
+		slog.String("method", c.record.Method), slog.String("path", c.record.Path), slog.Int("status", c.record.Status),
+		slog.String("key", c.record.Key), slog.String("request_id", c.record.RequestID), slog.String("fault", c.record.Fault))
+}
+
+// work does what the request asks for and encodes what comes of it. effect may
+// be nil.
+func (c *call) work(effect *FaultEffect) answer {
+	if c.bodyErr != nil {
+		return c.refusal(refuse(http.StatusRequestEntityTooLarge, "the request body is longer than %d bytes or broken off", maxBody))
+	}
+	if c.route == nil {
+		return c.refusal(unknownPath(c.r.Method, c.record.Path))
+	}
+	x := &exchange{params: c.params, body: c.body}
 	if effect != nil {
 		x.failOperations, x.unavailable = effect.FailOperations, effect.Unavailable
 	}
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+	if host, _, err := net.SplitHostPort(c.r.RemoteAddr); err == nil {
 		x.from = host
 	}
 	var out reply
 	var err error
-	e.locked(func(w *world) {
+	c.e.locked(func(w *world) {
 		x.w = w
-		out, err = e.dispatch(x, r, rt)
+		out, err = c.e.dispatch(x, c.r, c.route)
 	})
 	if err != nil {
-		return e.encodeError(err, requestID)
+		return c.refusal(err)
 	}
 	return encode(out.status, out.body)
 }
@@ -173,21 +190,21 @@ func encode(status int, body any) answer {
 	return answer{status: status, body: data, cut: -1}
 }
 
-// encodeError gives a refusal its request id. An error that isn't a refusal is
-// a mistake in the emulator and answers 500.
-func (e *Emulator) encodeError(err error, requestID string) answer {
-	var refusal *apiError
-	if !errors.As(err, &refusal) {
-		e.opts.Logger.Error("the emulator failed", slog.Any("error", err))
-		refusal = refuse(http.StatusInternalServerError, "the emulator failed: %s", err)
+// refusal encodes an error. One that isn't a refusal is a mistake in the
+// emulator and answers 500.
+func (c *call) refusal(err error) answer {
+	var refused *apiError
+	if !errors.As(err, &refused) {
+		c.e.opts.Logger.Error("the emulator failed", slog.Any("error", err))
+		refused = refuse(http.StatusInternalServerError, "the emulator failed: %s", err)
 	}
-	body := refusal.body
+	body := refused.body
 	if general, ok := body.(neon.ErrorBody); ok {
-		general.RequestID = requestID
+		general.RequestID = c.record.RequestID
 		body = general
 	}
-	a := encode(refusal.status, body)
-	a.headers = refusal.headers
+	a := encode(refused.status, body)
+	a.headers = refused.headers
 	return a
 }
 
