@@ -189,7 +189,7 @@ func (x *exchange) createdBranch(p *Project, b *Branch, steps []step) createdBra
 		created.Databases = append(created.Databases, *database)
 	}
 	if i := slices.IndexFunc(b.Endpoints, isReadWrite); i >= 0 && len(b.Roles) == 1 && len(b.Databases) == 1 && *p.StorePasswords {
-		created.ConnectionURIs = []neon.ConnectionDetails{connectionDetails(b.Endpoints[i], b.Databases[0].Name, b.Roles[0])}
+		created.ConnectionURIs = []neon.ConnectionDetails{x.w.connectionDetails(b.Endpoints[i], b.Databases[0].Name, b.Roles[0])}
 	}
 	return created
 }

@@ -32,8 +32,12 @@ func poolerHost(host string) string {
 	return id + "-pooler." + rest
 }
 
-// postgresURI is the connection string of a role; without a password it has none.
-func postgresURI(host, database string, r *neon.Role) string {
+// connectionURI is the connection string of a role; without a password it has
+// none. It leads to the real database, if there is one.
+func (w *world) connectionURI(host, database string, r *neon.Role) string {
+	if w.databases != nil {
+		return w.databases.ConnectionURI(r.BranchID, database, r.Name, r.Password)
+	}
 	user := url.User(r.Name)
 	if r.Password != "" {
 		user = url.UserPassword(r.Name, r.Password)
@@ -42,9 +46,9 @@ func postgresURI(host, database string, r *neon.Role) string {
 	return u.String()
 }
 
-func connectionDetails(e *Endpoint, database string, r *neon.Role) neon.ConnectionDetails {
+func (w *world) connectionDetails(e *Endpoint, database string, r *neon.Role) neon.ConnectionDetails {
 	return neon.ConnectionDetails{
-		ConnectionURI: postgresURI(e.Host, database, r),
+		ConnectionURI: w.connectionURI(e.Host, database, r),
 		ConnectionParameters: neon.ConnectionParameters{
 			Database: database, Password: r.Password, Role: r.Name, Host: e.Host, PoolerHost: poolerHost(e.Host),
 		},
@@ -76,7 +80,7 @@ func getConnectionURI(x *exchange) (reply, error) {
 	if x.query.boolean("pooled") {
 		host = poolerHost(host)
 	}
-	return ok(http.StatusOK, connectionURI{URI: postgresURI(host, d.Name, &shown)})
+	return ok(http.StatusOK, connectionURI{URI: x.w.connectionURI(host, d.Name, &shown)})
 }
 
 // endpointOfURI finds the endpoint that the query names, else the read-write

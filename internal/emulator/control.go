@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -68,6 +69,15 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 
 func wrong(err error) (int, any) { return http.StatusBadRequest, controlError{err.Error()} }
 
+// failed is wrong, unless the file or the PostgreSQL server was what failed.
+func failed(err error) (int, any) {
+	var refusal *apiError
+	if errors.As(err, &refusal) {
+		return refusal.status, controlError{err.Error()}
+	}
+	return wrong(err)
+}
+
 func getState(e *Emulator, _ []byte) (int, any) { return http.StatusOK, e.Snapshot() }
 
 func putState(e *Emulator, body []byte) (int, any) {
@@ -76,13 +86,15 @@ func putState(e *Emulator, body []byte) (int, any) {
 		return wrong(err)
 	}
 	if err := e.Restore(seed); err != nil {
-		return wrong(err)
+		return failed(err)
 	}
 	return http.StatusNoContent, nil
 }
 
 func reset(e *Emulator, _ []byte) (int, any) {
-	e.Reset()
+	if err := e.Reset(); err != nil {
+		return failed(err)
+	}
 	return http.StatusNoContent, nil
 }
 
@@ -135,7 +147,7 @@ func postClock(e *Emulator, body []byte) (int, any) {
 		return wrong(err)
 	}
 	if err := e.Advance(time.Duration(request.Advance)); err != nil {
-		return wrong(err)
+		return failed(err)
 	}
 	return getClock(e, nil)
 }

@@ -95,7 +95,9 @@ func TestAdvanceAndRestore(t *testing.T) {
 	w.advance(90 * time.Minute)
 	snapshot := w.emu.Snapshot()
 	equal(t, "advance", time.Duration(snapshot.ClockAdvance), 90*time.Minute)
-	w.emu.Reset()
+	if err := w.emu.Reset(); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.emu.Restore(snapshot); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -31,6 +32,11 @@ type Options struct {
 	Clock func() time.Time
 	// Logger gets a line for each request, without secrets; nil logs nothing.
 	Logger *slog.Logger
+	// Store keeps the world in a file; nil keeps it in memory alone. A world that
+	// the store has goes before Seed, which then is what Reset goes back to.
+	Store *Store
+	// Databases holds real databases for the projects; nil for none.
+	Databases DatabaseServer
 }
 
 // Emulator is a Neon control plane in memory. It is safe for concurrent use.
@@ -50,7 +56,8 @@ type Emulator struct {
 	world *world
 }
 
-// New starts an emulator. An error names what is wrong with the seed.
+// New starts an emulator. An error names what is wrong with the seed or with the
+// world in the store.
 func New(opts Options) (*Emulator, error) {
 	if opts.Clock == nil {
 		opts.Clock = time.Now
@@ -66,15 +73,20 @@ func New(opts Options) (*Emulator, error) {
 		seed = *opts.Seed
 	}
 	e := &Emulator{opts: opts, routes: apiRoutes(), pageKey: newPageKey()}
-	if err := e.Restore(seed); err != nil {
+	var err error
+	if e.seed, err = copySeed(seed); err != nil {
 		return nil, err
 	}
-	kept, err := copySeed(seed)
+	first, err := e.build(seed)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the seed can't be used: %w", err)
 	}
-	e.seed = kept
-	return e, nil
+	if store := opts.Store; store != nil && store.world != nil {
+		if first, err = e.build(*store.world); err != nil {
+			return nil, fmt.Errorf("the world in %s can't be used, and was left as it is: %w", store.path, err)
+		}
+	}
+	return e, e.become(first)
 }
 
 // ServeHTTP serves the API under /api/v2, the control API under /_emulator, and
@@ -108,15 +120,23 @@ func (e *Emulator) AddFault(f Fault) error { return e.faults.add(f) }
 // ClearFaults removes all faults.
 func (e *Emulator) ClearFaults() { e.faults.clear() }
 
-// Advance moves the emulator's time forward. An error says that d is negative.
+// Advance moves the emulator's time forward. An error says that d is negative,
+// or why the change can't be followed or kept.
 func (e *Emulator) Advance(d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("the clock can't go back: advance by a positive duration, not %s", d)
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.ahead += d
-	return nil
+	return e.change(context.Background(), func(w *world) error {
+		w.now = w.now.Add(d)
+		if w.databases != nil {
+			// Branches may expire and deleted projects be gone for good.
+			if err := w.databases.Update(context.Background(), w.allRealBranches()); err != nil {
+				return serverFailed(err)
+			}
+		}
+		e.ahead += d
+		return nil
+	})
 }
 
 // nowLocked is the emulator's time, in UTC. It wants the mutex held.
@@ -148,31 +168,64 @@ func (e *Emulator) Snapshot() Snapshot {
 // Restore replaces the world and the clock's advance. Journal and faults stay.
 // An error names what is wrong with the seed; the world is then unchanged.
 func (e *Emulator) Restore(s Seed) error {
-	ahead := time.Duration(s.ClockAdvance)
-	if ahead < 0 {
-		return fmt.Errorf("clock_advance can't be negative, got %s", ahead)
-	}
-	w, err := newWorld(s, e.opts.Clock().Add(ahead).UTC())
+	next, err := e.build(s)
 	if err != nil {
 		return err
 	}
-	w.operationDelay = e.opts.OperationDelay
+	return e.become(next)
+}
+
+// timedWorld is a world and how far its clock is ahead.
+type timedWorld struct {
+	*world
+	ahead time.Duration
+}
+
+// build makes the world of a seed. An error names what is wrong with the seed.
+func (e *Emulator) build(s Seed) (timedWorld, error) {
+	ahead := time.Duration(s.ClockAdvance)
+	if ahead < 0 {
+		return timedWorld{}, fmt.Errorf("clock_advance can't be negative, got %s", ahead)
+	}
+	w, err := newWorld(s, e.opts.Clock().Add(ahead).UTC())
+	if err != nil {
+		return timedWorld{}, err
+	}
+	w.operationDelay, w.databases = e.opts.OperationDelay, e.opts.Databases
+	return timedWorld{w, ahead}, nil
+}
+
+// become puts a world in the place of the one before.
+func (e *Emulator) become(next timedWorld) error {
+	number, err := e.becomeInMemory(next)
+	if err != nil {
+		return err
+	}
+	return e.opts.Store.saved(number)
+}
+
+func (e *Emulator) becomeInMemory(next timedWorld) (uint64, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.world, e.ahead = w, ahead
-	return nil
+	if e.opts.Databases != nil {
+		if err := e.opts.Databases.Replace(context.Background(), next.allRealBranches()); err != nil {
+			return 0, serverFailed(err)
+		}
+	}
+	e.world, e.ahead = next.world, next.ahead
+	return e.stageLocked(next.projects, true)
 }
 
 // Reset goes back to the seed, with an empty journal, no faults and the clock
-// where it would be by itself.
-func (e *Emulator) Reset() {
+// where it would be by itself. Without a store and real databases it can't fail.
+func (e *Emulator) Reset() error {
 	if err := e.Restore(e.seed); err != nil {
-		// New has restored this very seed before.
-		panic(err)
+		return err
 	}
 	e.journal.clear()
 	e.faults.clear()
 	e.limits.clear()
+	return nil
 }
 
 // under tells whether a path is prefix or below it.

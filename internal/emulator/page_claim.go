@@ -87,7 +87,13 @@ func submitClaim(e *Emulator, r *http.Request) page {
 			"Nothing was transferred. The emulator was started anew since the form was opened, or the browser keeps no cookies for it. Open the claim link again.")
 	}
 	var answer page
-	e.locked(func(w *world) { answer = w.claim(r.PostForm) })
+	err := e.change(r.Context(), func(w *world) error {
+		answer = w.claim(r.PostForm)
+		return nil
+	})
+	if err != nil {
+		return message(http.StatusInternalServerError, "The emulator failed", err.Error())
+	}
 	if answer.name == "choose_account" {
 		// The form is shown again: its token stays good.
 		view, _ := answer.data.(claimView)

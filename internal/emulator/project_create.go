@@ -126,7 +126,7 @@ func (x *exchange) createdProject(p *Project) neon.CreatedProject {
 	e := b.Endpoints[0]
 	created := neon.CreatedProject{
 		Project:        neon.Project{ProjectFields: x.w.projectFields(p), HistoryRetentionSeconds: *p.HistoryRetentionSeconds},
-		ConnectionURIs: []neon.ConnectionDetails{connectionDetails(e, b.Databases[0].Name, b.Roles[0])},
+		ConnectionURIs: []neon.ConnectionDetails{x.w.connectionDetails(e, b.Databases[0].Name, b.Roles[0])},
 		Roles:          []neon.Role{*b.Roles[0]},
 		Databases:      []neon.Database{*b.Databases[0]},
 		Branch:         b.Branch,

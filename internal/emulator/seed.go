@@ -51,8 +51,8 @@ func newWorld(seed Seed, now time.Time) (*world, error) {
 		projects:       map[string]*Project{},
 		callers:        map[string]caller{},
 		owned:          map[string][]*Project{},
-		lastKeyID:      1_000_000,
-		lastDatabaseID: 1_000_000,
+		lastKeyID:      max(seed.LastKeyID, 1_000_000),
+		lastDatabaseID: max(seed.LastDatabaseID, 1_000_000),
 	}
 	s := &seeder{world: w}
 	if w.claimedStatus != http.StatusNotFound && w.claimedStatus != http.StatusForbidden {

@@ -118,10 +118,14 @@ func (c *call) work(effect *FaultEffect) answer {
 		x.from = host
 	}
 	var out reply
-	var err error
-	c.e.locked(func(w *world) {
+	run := c.e.change
+	if c.r.Method == http.MethodGet {
+		run = c.e.read
+	}
+	err := run(c.r.Context(), func(w *world) (err error) {
 		x.w = w
 		out, err = c.e.dispatch(x, c.r, c.route)
+		return err
 	})
 	if err != nil {
 		return c.refusal(err)

@@ -24,6 +24,9 @@ type Seed struct {
 	ClockAdvance Duration `json:"clock_advance,omitzero"`
 	// RandomState lets a restored world go on with the sequence of ids it had.
 	RandomState []byte `json:"random_state,omitempty"`
+	// LastKeyID and LastDatabaseID keep a restored world from giving an id twice.
+	LastKeyID      int64 `json:"last_key_id,omitempty"`
+	LastDatabaseID int64 `json:"last_database_id,omitempty"`
 }
 
 // Snapshot is the whole world as plain data. It is a Seed with nothing left to

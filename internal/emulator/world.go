@@ -30,6 +30,10 @@ type world struct {
 
 	lastKeyID      int64
 	lastDatabaseID int64
+
+	databases DatabaseServer // nil for none
+	// touched are the projects that the change under way looked up or made; see touch.
+	touched map[string]*Project
 }
 
 func (w *world) userByID(id string) *User {
@@ -62,6 +66,7 @@ func (w *world) project(id string) *Project {
 	if p == nil || w.purged(p) {
 		return nil
 	}
+	w.touch(id)
 	return p
 }
 
@@ -80,6 +85,7 @@ func byProjectID(p *Project, id string) int { return cmp.Compare(p.ID, id) }
 
 // addProject puts a project under its owner.
 func (w *world) addProject(p *Project) {
+	w.touch(p.ID)
 	w.projects[p.ID] = p
 	w.own(p)
 }
@@ -238,24 +244,37 @@ func (o *Organization) memberByUser(id string) *Member {
 // managedByVercel organizations can neither give nor take projects.
 func (o *Organization) managedByVercel() bool { return o.ManagedBy == "vercel" }
 
-// snapshot copies the world out as plain data.
-func (w *world) snapshot() (Snapshot, error) {
-	shared := Snapshot{Users: []User{}, Organizations: []Organization{}, Projects: []Project{}, ClaimedProjectStatus: w.claimedStatus}
+// head is the world as plain data, without its projects. It shares what it
+// points to with the world.
+func (w *world) head() (Snapshot, error) {
+	shared := Snapshot{
+		Users: []User{}, Organizations: []Organization{}, Projects: []Project{}, ClaimedProjectStatus: w.claimedStatus,
+		LastKeyID: w.lastKeyID, LastDatabaseID: w.lastDatabaseID,
+	}
 	for _, u := range w.users {
 		shared.Users = append(shared.Users, *u)
 	}
 	for _, o := range w.orgs {
 		shared.Organizations = append(shared.Organizations, *o)
 	}
-	for _, p := range w.projects {
-		shared.Projects = append(shared.Projects, *p)
-	}
-	slices.SortFunc(shared.Projects, func(a, b Project) int { return cmp.Compare(a.ID, b.ID) })
 	random, err := w.ids.source.MarshalBinary()
 	if err != nil {
 		return Snapshot{}, fmt.Errorf("saving the state of the id generator: %w", err)
 	}
 	shared.RandomState = random
+	return shared, nil
+}
+
+// snapshot copies the world out as plain data.
+func (w *world) snapshot() (Snapshot, error) {
+	shared, err := w.head()
+	if err != nil {
+		return Snapshot{}, err
+	}
+	for _, p := range w.projects {
+		shared.Projects = append(shared.Projects, *p)
+	}
+	slices.SortFunc(shared.Projects, func(a, b Project) int { return cmp.Compare(a.ID, b.ID) })
 	return copySeed(shared)
 }
 
