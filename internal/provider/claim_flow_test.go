@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -84,6 +85,33 @@ func TestClaimFlow(t *testing.T) {
 				t.Errorf("the project belongs to %s, want %s", owner, bloom)
 			}
 		})
+	}
+}
+
+// A project may be claimed by an organization that the partner's key sees, too.
+func TestClaimByAnOrganizationThatTheKeySees(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	config := w.partner(strings.Replace(claimFlow, "claimable", "org_id = \""+acme+"\"\n  claimable", 1))
+	w.run(
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				p := w.onlyProject()
+				if err := w.client(partnerDev).AcceptTransferRequest(t.Context(), p.ID, p.TransferRequests[0].ID, labs); err != nil {
+					t.Fatal(err)
+				}
+			},
+			Config: config, ConfigPlanChecks: unchanged(),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("neon_project.customer", tfjsonpath.New("claimed"), knownvalue.Bool(true)),
+				statecheck.ExpectKnownValue("neon_project_transfer_request.offer", tfjsonpath.New("status"), knownvalue.StringExact("claimed")),
+			},
+		},
+		resource.TestStep{Config: config, ConfigPlanChecks: unchanged()},
+	)
+	if owner := w.onlyProject().OwnerID; owner != labs {
+		t.Errorf("the project belongs to %s, want %s", owner, labs)
 	}
 }
 

@@ -96,6 +96,9 @@ func (r *projectResource) Read(ctx context.Context, req resource.ReadRequest, re
 
 	project, err := r.client.GetProject(ctx, state.ID.ValueString())
 	switch {
+	case err == nil && state.isTakenBy(project.OwnerID):
+		state.Claimed = types.BoolValue(true)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	case err == nil:
 		wasImported := state.DefaultBranchID.IsNull()
 		resp.Diagnostics.Append(state.readFrom(ctx, project.ProjectFields, &project.HistoryRetentionSeconds)...)

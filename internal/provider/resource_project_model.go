@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -131,7 +130,7 @@ func (m *projectModel) readFrom(ctx context.Context, p neon.ProjectFields, histo
 	m.StorePasswords = types.BoolValue(p.StorePasswords)
 	m.PlatformID = types.StringValue(p.PlatformID)
 	m.ProxyHost = types.StringValue(p.ProxyHost)
-	m.CreatedAt = timetypes.NewRFC3339TimeValue(p.CreatedAt.UTC().Truncate(time.Second))
+	m.CreatedAt = timetypes.NewRFC3339TimeValue(p.CreatedAt.UTC())
 	m.HistoryRetentionSeconds = int64OrZero(historyRetentionSeconds, m.HistoryRetentionSeconds)
 
 	m.DefaultEndpointSettings = readEndpointSettings(ctx, p.DefaultEndpointSettings, m.DefaultEndpointSettings, &diags)
@@ -145,6 +144,14 @@ func (m *projectModel) readFrom(ctx context.Context, p neon.ProjectFields, histo
 		m.DeletionProtection = types.BoolValue(false)
 	}
 	return diags
+}
+
+// isTakenBy tells whether a visible project belongs to somebody else now. Only a
+// claimable project can: it may have been claimed by an organization that the key
+// sees as well, and is then neither to be moved back nor to be deleted.
+func (m *projectModel) isTakenBy(ownerID string) bool {
+	mayBeTaken := m.Claimable.ValueBool() || m.Claimed.ValueBool()
+	return mayBeTaken && !m.OwnerID.IsNull() && m.OwnerID.ValueString() != ownerID
 }
 
 // readCreated takes over what only the answer to the creation tells. An adopted

@@ -72,7 +72,7 @@ func (r *projectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"settings":                  projectSettingsAttribute(),
 			"claimable": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-				MarkdownDescription: "Whether somebody else may claim the project. When it is no longer visible and was not deleted, it counts as claimed: it stays in state with `claimed = true`, plans are empty, it is never created again, and destroying it calls nothing. Defaults to `false`. Changing it changes nothing at Neon.",
+				MarkdownDescription: "Whether somebody else may claim the project. When it has another owner, or is no longer visible and was not deleted, it counts as claimed: it stays in state with `claimed = true`, plans are empty, it is never created again, and destroying it calls nothing. Defaults to `false`. Changing it changes nothing at Neon.",
 			},
 			"deletion_protection": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
