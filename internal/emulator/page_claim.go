@@ -128,7 +128,7 @@ func (w *world) claim(form url.Values) page {
 	if target := link.target(); target != nil {
 		return page{status: http.StatusSeeOther, location: target.String()}
 	}
-	view.To = w.owner(p).contact().Name
+	view.Person, view.To = user.view(), w.owner(p).contact().Name
 	return page{status: http.StatusOK, name: "claimed", title: "The project is yours", data: view}
 }
 

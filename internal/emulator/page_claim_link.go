@@ -40,7 +40,7 @@ func (w *world) offer(link claimLink) (*Project, *TransferRequest, page) {
 	switch {
 	case request.UsedAt != nil:
 		return nil, nil, message(http.StatusGone, "This link was used already",
-			"A claim link works once, and the project has a new owner since then. If that was you, you find the project in your account.")
+			"A claim link works once. Somebody used this one, or the project has changed hands since. If that was you, you find the project in your account.")
 	case p.DeletedAt != nil:
 		return nil, nil, message(http.StatusGone, "The project was deleted",
 			"Its owner deleted the project before anybody claimed it.")

@@ -64,14 +64,14 @@ type projectStatus struct {
 }
 
 type requestView struct {
-	At        time.Time
-	Method    string
-	Path      string
-	Status    int // 0: not answered
-	Refused   bool
-	Key       string // whose key it was
-	Fault     string
-	Duration  int64 // milliseconds
+	At       time.Time
+	Method   string
+	Path     string
+	Status   int // 0: not answered
+	Refused  bool
+	Key      string // whose key it was
+	Fault    string
+	Duration int64 // milliseconds
 }
 
 type faultView struct {
@@ -105,10 +105,10 @@ func (v *statusView) addAccounts(w *world) {
 		}
 	}
 	v.Counts = []countView{
-		{"organizations", len(w.orgs)},
-		{"people", len(w.users)},
-		{"projects", live},
-		{"recoverable projects", deleted},
+		{"Organizations", len(w.orgs)},
+		{"People", len(w.users)},
+		{"Projects", live},
+		{"Deleted projects", deleted},
 	}
 	for _, o := range w.orgs[:min(len(w.orgs), shownOrganizations)] {
 		v.Organizations = append(v.Organizations, organizationView{
