@@ -76,7 +76,11 @@ func TestCLIDatabasesAndRoles(t *testing.T) {
 	if !strings.HasPrefix(role.Password, "npg_") {
 		t.Errorf("the new role has the password %q", role.Password)
 	}
-	equal(t, "roles", roles(), "app neondb_owner")
+	// Written bare, the flag is taken for "login: no" and never sent.
+	group := inProject[neon.Role](t, admin, id, "roles", "create", "--name", "group", "--no-login=true")
+	equal(t, "authentication method", group.AuthenticationMethod, "no_login")
+	equal(t, "password", group.Password, "")
+	equal(t, "roles", roles(), "app group neondb_owner")
 	equal(t, "owner", inProject[neon.Database](t, admin, id, "databases", "create", "--name", "orders", "--owner-name", "app").OwnerName, "app")
 	equal(t, "databases", databases(), "neondb orders")
 	admin.refused(t, "owns databases", "roles", "delete", "app", "--project-id", id)
@@ -84,7 +88,7 @@ func TestCLIDatabasesAndRoles(t *testing.T) {
 	equal(t, "deleted", inProject[neon.Database](t, admin, id, "databases", "delete", "orders").Name, "orders")
 	equal(t, "databases", databases(), "neondb")
 	equal(t, "deleted", inProject[neon.Role](t, admin, id, "roles", "delete", "app").Name, "app")
-	equal(t, "roles", roles(), "neondb_owner")
+	equal(t, "roles", roles(), "group neondb_owner")
 	admin.refused(t, "no role", "databases", "create", "--name", "orders", "--owner-name", "app", "--project-id", id)
 }
 
