@@ -81,8 +81,8 @@ func New(opts Options) (*Emulator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the seed can't be used: %w", err)
 	}
-	if store := opts.Store; store != nil && store.world != nil {
-		if first, err = e.build(*store.world); err != nil {
+	if store := opts.Store; store.HasWorld() {
+		if first, err = e.buildFrom(*store.world); err != nil {
 			return nil, fmt.Errorf("the world in %s can't be used, and was left as it is: %w", store.path, err)
 		}
 	}
@@ -183,6 +183,15 @@ type timedWorld struct {
 
 // build makes the world of a seed. An error names what is wrong with the seed.
 func (e *Emulator) build(s Seed) (timedWorld, error) {
+	own, err := copySeed(s)
+	if err != nil {
+		return timedWorld{}, err
+	}
+	return e.buildFrom(own)
+}
+
+// buildFrom is build with a seed that nobody else uses.
+func (e *Emulator) buildFrom(s Seed) (timedWorld, error) {
 	ahead := time.Duration(s.ClockAdvance)
 	if ahead < 0 {
 		return timedWorld{}, fmt.Errorf("clock_advance can't be negative, got %s", ahead)

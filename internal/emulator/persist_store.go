@@ -34,6 +34,7 @@ var errLocked = errors.New("another emulator uses it")
 // OpenStore locks a file and reads the world in it, if there is one. An error
 // says that another emulator uses the file, or why what is in it can't be a
 // world; the file is then left as it is.
+// A store serves one emulator, which takes the world over.
 func OpenStore(path string) (*Store, error) {
 	lock, err := lockFile(path + ".lock")
 	if err != nil {
@@ -60,8 +61,9 @@ func (s *Store) Close() error {
 	return s.lock.Close()
 }
 
-// HasWorld tells whether the file held a world when it was opened.
-func (s *Store) HasWorld() bool { return s.world != nil }
+// HasWorld tells whether the file held a world when it was opened. A nil store
+// has none.
+func (s *Store) HasWorld() bool { return s != nil && s.world != nil }
 
 // stage takes over a change, without writing it, and numbers it.
 func (s *Store) stage(head []byte, projects map[string][]byte, whole bool) uint64 {

@@ -38,12 +38,8 @@ func ParseSeed(data []byte) (Seed, error) {
 	return s, nil
 }
 
-// newWorld builds a world from a seed at a time. Every fault of the seed is in the error.
+// newWorld builds a world from a seed, which it takes over, at a time. Every fault of the seed is in the error.
 func newWorld(seed Seed, now time.Time) (*world, error) {
-	seed, err := copySeed(seed)
-	if err != nil {
-		return nil, err
-	}
 	w := &world{
 		now:            now,
 		ids:            newGenerator(),
