@@ -1,36 +1,62 @@
 package provider
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// settlePlan makes a plan empty that has nothing to change.
+// keepUnconfigured plans that what isn't configured stays as it is in state. It
+// comes first in ModifyPlan of a resource; what changes all the same is set after.
 //
-// A CLI proposes null for an optional and computed object that isn't configured
-// when it has required attributes, as it can't know that the object came from
-// Neon. The framework takes that for a change, and leaves all open that is null.
-// So: when everything that isn't configured stays as it is and nothing differs
-// from the state then, the state is the plan.
-func settlePlan(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// It does for a whole resource what UseStateForUnknown does for an attribute, and
+// two things more. A value that is null in state stays null instead of being
+// "known after apply", as nobody asked for it to change. And a plan comes out
+// empty where the CLI proposed null for an optional and computed object with
+// required attributes, which it does because it can't know that Neon set it.
+func keepUnconfigured(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}
-	settled, err := tftypes.Transform(req.Plan.Raw, func(at *tftypes.AttributePath, planned tftypes.Value) (tftypes.Value, error) {
-		if planned.IsKnown() {
-			return planned, nil
-		}
-		if configured, ok := valueAt(req.Config.Raw, at); ok && !configured.IsNull() {
-			return planned, nil
-		}
-		if before, ok := valueAt(req.State.Raw, at); ok {
-			return before, nil
-		}
-		return planned, nil
+	kept, err := fillUnknowns(req.Plan.Raw, req.State.Raw, func(at *tftypes.AttributePath) bool {
+		configured, ok := valueAt(req.Config.Raw, at)
+		return !ok || configured.IsNull()
 	})
-	if err == nil && settled.Equal(req.State.Raw) {
-		resp.Plan.Raw = req.State.Raw.Copy()
+	if err != nil {
+		resp.Diagnostics.AddError("Plan not made", "This is a fault of the provider; please report it: "+err.Error())
+		return
 	}
+	resp.Plan.Raw = kept
+}
+
+// completePlan makes the state of a new object of what was planned, and of Neon's
+// answer where the plan left values open. Should Neon have made something else of
+// a configured value, the next plan shows it; a state that contradicts its plan
+// would be an error instead, and taint the object.
+func completePlan(plan tfsdk.Plan, answer *tfsdk.State) diag.Diagnostics {
+	var diags diag.Diagnostics
+	complete, err := fillUnknowns(plan.Raw, answer.Raw, func(*tftypes.AttributePath) bool { return true })
+	if err != nil {
+		diags.AddError("State not made", "This is a fault of the provider; please report it: "+err.Error())
+		return diags
+	}
+	answer.Raw = complete
+	return diags
+}
+
+// fillUnknowns replaces the unknown values that may be filled with those at the
+// same place in another value of the type, or null where it has none.
+func fillUnknowns(target, from tftypes.Value, mayFill func(*tftypes.AttributePath) bool) (tftypes.Value, error) {
+	return tftypes.Transform(target, func(at *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
+		if value.IsKnown() || !mayFill(at) {
+			return value, nil
+		}
+		if found, ok := valueAt(from, at); ok {
+			return found, nil
+		}
+		return tftypes.NewValue(value.Type(), nil), nil
+	})
 }
 
 func valueAt(root tftypes.Value, at *tftypes.AttributePath) (tftypes.Value, bool) {

@@ -62,6 +62,7 @@ func (r *projectResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 	resp.Diagnostics.Append(plan.readCreated(ctx, created)...)
 	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	resp.Diagnostics.Append(completePlan(req.Plan, &resp.State)...)
 
 	if err := r.client.WaitOperations(ctx, created.Project.ID, created.Operations); err != nil {
 		resp.Diagnostics.Append(failure{
@@ -133,7 +134,8 @@ func (r *projectResource) readDefaults(ctx context.Context, state *projectModel)
 }
 
 // Update moves the project first, as a move may be refused, and saves where it is
-// before anything else can fail.
+// before anything else can fail. Its plan leaves nothing open, so that the plan is
+// what is saved: what Neon makes of it shows with the next refresh.
 func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, config, state projectModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -151,7 +153,6 @@ func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest
 	defer cancel()
 
 	if state.Claimed.ValueBool() {
-		plan.keepUnknownsFrom(ctx, state, &resp.Diagnostics)
 		saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 		return
 	}
@@ -162,7 +163,7 @@ func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest
 			return
 		}
 	}
-	operations := r.change(ctx, config, &plan, state, &resp.Diagnostics)
+	operations := r.change(ctx, config, plan.ID.ValueString(), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -176,63 +177,25 @@ func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest
 	}
 }
 
-// change sends what is configured and differs from the project as it is now, and
-// takes the answer into the plan.
-func (r *projectResource) change(ctx context.Context, config projectModel, plan *projectModel, state projectModel, diags *diag.Diagnostics) []neon.Operation {
-	now, err := r.client.GetProject(ctx, plan.ID.ValueString())
+// change sends what is configured and differs from the project as it is now.
+func (r *projectResource) change(ctx context.Context, config projectModel, id string, diags *diag.Diagnostics) []neon.Operation {
+	failed := failure{summary: "Project not updated"}
+	now, err := r.client.GetProject(ctx, id)
 	if err != nil {
-		diags.Append(failure{summary: "Project not updated"}.diagnostics(err)...)
+		diags.Append(failed.diagnostics(err)...)
 		return nil
 	}
 	update, d := config.toUpdate(ctx, now)
 	diags.Append(d...)
-	if diags.HasError() {
+	if diags.HasError() || isEmptyUpdate(update) {
 		return nil
 	}
-	plan.keepUnknownsFrom(ctx, state, diags)
-	if isEmptyUpdate(update) {
-		diags.Append(plan.readFrom(ctx, now.ProjectFields, &now.HistoryRetentionSeconds)...)
-		return nil
-	}
-	updated, err := r.client.UpdateProject(ctx, plan.ID.ValueString(), update)
+	updated, err := r.client.UpdateProject(ctx, id, update)
 	if err != nil {
-		diags.Append(failure{summary: "Project not updated"}.diagnostics(err)...)
+		diags.Append(failed.diagnostics(err)...)
 		return nil
 	}
-	diags.Append(plan.readFrom(ctx, updated.Project.ProjectFields, &updated.Project.HistoryRetentionSeconds)...)
 	return updated.Operations
-}
-
-// keepUnknownsFrom fills what the plan left open and Neon does not tell.
-func (m *projectModel) keepUnknownsFrom(ctx context.Context, state projectModel, diags *diag.Diagnostics) {
-	keep := func(planned *types.String, before types.String) {
-		if planned.IsUnknown() {
-			*planned = before
-		}
-	}
-	keep(&m.Name, state.Name)
-	keep(&m.OrgID, state.OrgID)
-	keep(&m.OwnerID, state.OwnerID)
-	keep(&m.RegionID, state.RegionID)
-	keep(&m.PlatformID, state.PlatformID)
-	keep(&m.ProxyHost, state.ProxyHost)
-	keep(&m.DefaultBranchID, state.DefaultBranchID)
-	keep(&m.DefaultEndpointID, state.DefaultEndpointID)
-	keep(&m.DefaultEndpointHost, state.DefaultEndpointHost)
-	if m.Branch.IsUnknown() {
-		m.Branch = state.Branch
-	}
-	if !m.Branch.IsNull() {
-		branch := nested[projectBranchModel](ctx, m.Branch, diags)
-		branch.Name, branch.RoleName, branch.DatabaseName = knownOrNull(branch.Name), knownOrNull(branch.RoleName), knownOrNull(branch.DatabaseName)
-		m.Branch = object(ctx, projectBranchTypes, branch, diags)
-	}
-	if m.Settings.IsUnknown() {
-		m.Settings = state.Settings
-	}
-	if m.DefaultEndpointSettings.IsUnknown() {
-		m.DefaultEndpointSettings = state.DefaultEndpointSettings
-	}
 }
 
 // Delete deletes the project. One that was claimed belongs to somebody else and

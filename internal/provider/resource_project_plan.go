@@ -20,7 +20,7 @@ func (r *projectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	case req.Plan.Raw.IsNull():
 		planDestroy(ctx, req, resp)
 	default:
-		settlePlan(req, resp)
+		keepUnconfigured(req, resp)
 		planUpdate(ctx, req, resp)
 	}
 }

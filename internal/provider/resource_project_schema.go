@@ -13,26 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/float64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-)
-
-// What is not configured stays as it is at Neon, so all these keep the state's
-// value. The non-null variants let a value that Neon did not give before come in.
-var (
-	keepString = []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()}
-	keepInt64  = []planmodifier.Int64{int64planmodifier.UseNonNullStateForUnknown()}
-	keepFloat  = []planmodifier.Float64{float64planmodifier.UseNonNullStateForUnknown()}
-	keepBool   = []planmodifier.Bool{boolplanmodifier.UseNonNullStateForUnknown()}
-	keepObject = []planmodifier.Object{objectplanmodifier.UseNonNullStateForUnknown()}
-	keepSet    = []planmodifier.Set{setplanmodifier.UseNonNullStateForUnknown()}
 )
 
 // Schema implements resource.Resource.
@@ -43,28 +25,28 @@ func (r *projectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 		Attributes: map[string]schema.Attribute{
 			"id": computedString("The project's id, such as `cool-breeze-12345678`. It never changes, also not by a transfer."),
 			"name": schema.StringAttribute{
-				Optional: true, Computed: true, PlanModifiers: keepString, Validators: []validator.String{projectNameValidator()},
+				Optional: true, Computed: true, Validators: []validator.String{projectNameValidator()},
 				MarkdownDescription: "The name, 1 to 256 characters. Names need not be unique. Defaults to the project's id. Changing it renames the project.",
 			},
 			"org_id": schema.StringAttribute{
-				Optional: true, Computed: true, PlanModifiers: keepString, Validators: []validator.String{orgIDValidator()},
+				Optional: true, Computed: true, Validators: []validator.String{orgIDValidator()},
 				MarkdownDescription: "The organization that owns the project, such as `org-cool-breeze-12345678`. Defaults, when the project is created, to the provider's `org_id`, or to the organization of the API key. " +
 					"Changing it transfers the project, in place; that needs a personal API key of an admin of the old organization who is a member of the new one.",
 			},
 			"region_id": schema.StringAttribute{
-				Optional: true, Computed: true, PlanModifiers: keepString, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 				MarkdownDescription: "The region, such as `aws-us-east-1`. Defaults to Neon's choice. **Changing it destroys the project and creates another one.**",
 			},
 			"pg_version": schema.Int64Attribute{
-				Optional: true, Computed: true, PlanModifiers: keepInt64, Validators: []validator.Int64{int64validator.AtLeast(1)},
+				Optional: true, Computed: true, Validators: []validator.Int64{int64validator.AtLeast(1)},
 				MarkdownDescription: "The major version of Postgres, such as `17`. Defaults to Neon's choice. **Changing it destroys the project and creates another one.**",
 			},
 			"store_passwords": schema.BoolAttribute{
-				Optional: true, Computed: true, PlanModifiers: keepBool,
+				Optional: true, Computed: true,
 				MarkdownDescription: "Whether Neon stores the passwords of the project's roles, which its console and connection strings need. Defaults to Neon's choice. **Changing it destroys the project and creates another one.**",
 			},
 			"history_retention_seconds": schema.Int64Attribute{
-				Optional: true, Computed: true, PlanModifiers: keepInt64, Validators: []validator.Int64{int64validator.AtLeast(0)},
+				Optional: true, Computed: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
 				MarkdownDescription: "For how many seconds back the project's branches can be restored. Defaults to what the plan gives: 86400 (a day), on the free plan 21600. Changing it takes effect at once; less forgets history.",
 			},
 			"branch":                    projectBranchAttribute(),
@@ -84,18 +66,18 @@ func (r *projectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				UpdateDescription: "How long an update may take, a transfer and waiting for conflicting operations included, such as `10m`. Defaults to 10 minutes.",
 				DeleteDescription: "How long deleting may take, waiting for conflicting operations included, such as `10m`. Defaults to 10 minutes.",
 			}),
-			"owner_id":    schema.StringAttribute{Computed: true, PlanModifiers: keepString, MarkdownDescription: "Who owns the project: the organization's id, or a user's for a personal project."},
+			"owner_id":    schema.StringAttribute{Computed: true, MarkdownDescription: "Who owns the project: the organization's id, or a user's for a personal project."},
 			"platform_id": computedString("The cloud platform, such as `aws`."),
 			"proxy_host":  computedString("The host of Neon's proxy for the project's region."),
 			"created_at": schema.StringAttribute{
-				Computed: true, CustomType: timetypes.RFC3339Type{}, PlanModifiers: keepString,
+				Computed: true, CustomType: timetypes.RFC3339Type{},
 				MarkdownDescription: "When the project was created, in RFC 3339.",
 			},
 			"default_branch_id":     computedString("The id of the branch that was the default when the project was created or imported."),
 			"default_endpoint_id":   computedString("The id of the compute endpoint of that branch, at the same time."),
 			"default_endpoint_host": computedString("The host to connect to that endpoint. It stays the same when the project is transferred or claimed."),
 			"claimed": schema.BoolAttribute{
-				Computed: true, PlanModifiers: keepBool,
+				Computed:            true,
 				MarkdownDescription: "Whether somebody else has claimed the project. Only a `claimable` project can become `true`.",
 			},
 		},
@@ -111,20 +93,20 @@ func (r *projectResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 	}
 }
 
-// computedString is an attribute that Neon sets once and for all.
+// computedString is an attribute that Neon alone sets.
 func computedString(description string) schema.StringAttribute {
-	return schema.StringAttribute{Computed: true, PlanModifiers: keepString, MarkdownDescription: description}
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
 func projectBranchAttribute() schema.Attribute {
 	name := func(what string) schema.Attribute {
 		return schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			MarkdownDescription: what + " **Changing it destroys the project and creates another one**, unless the state does not know it, as after an import.",
 		}
 	}
 	return schema.SingleNestedAttribute{
-		Optional: true, Computed: true, PlanModifiers: keepObject,
+		Optional: true, Computed: true,
 		MarkdownDescription: "What the project starts with. It is read when the project is created and never again: branches, roles and databases that change later don't disturb the project.",
 		Attributes: map[string]schema.Attribute{
 			"name":          name("The name of the first branch. Defaults to `main`."),
@@ -137,18 +119,18 @@ func projectBranchAttribute() schema.Attribute {
 func projectEndpointSettingsAttribute() schema.Attribute {
 	computeUnits := func(which string) schema.Attribute {
 		return schema.Float64Attribute{
-			Optional: true, Computed: true, PlanModifiers: keepFloat, Validators: []validator.Float64{float64validator.AtLeast(0.25)},
+			Optional: true, Computed: true, Validators: []validator.Float64{float64validator.AtLeast(0.25)},
 			MarkdownDescription: "The " + which + " compute size, in compute units (1 is 1 vCPU with 4 GiB), at least 0.25. Defaults to what the plan gives. Changing it applies to computes that are created later.",
 		}
 	}
 	return schema.SingleNestedAttribute{
-		Optional: true, Computed: true, PlanModifiers: keepObject,
+		Optional: true, Computed: true,
 		MarkdownDescription: "The settings that new compute endpoints of the project get.",
 		Attributes: map[string]schema.Attribute{
 			"autoscaling_limit_min_cu": computeUnits("smallest"),
 			"autoscaling_limit_max_cu": computeUnits("largest"),
 			"suspend_timeout_seconds": schema.Int64Attribute{
-				Optional: true, Computed: true, PlanModifiers: keepInt64, Validators: []validator.Int64{int64validator.AtLeast(-1)},
+				Optional: true, Computed: true, Validators: []validator.Int64{int64validator.AtLeast(-1)},
 				MarkdownDescription: "After how many idle seconds a compute is suspended. `0` is Neon's default (300), `-1` never. Changing it applies to computes that are created later.",
 			},
 		},
@@ -157,11 +139,11 @@ func projectEndpointSettingsAttribute() schema.Attribute {
 
 func projectSettingsAttribute() schema.Attribute {
 	flag := func(description string) schema.Attribute {
-		return schema.BoolAttribute{Optional: true, Computed: true, PlanModifiers: keepBool, MarkdownDescription: description}
+		return schema.BoolAttribute{Optional: true, Computed: true, MarkdownDescription: description}
 	}
 	quota := func(description string) schema.Attribute {
 		return schema.Int64Attribute{
-			Optional: true, Computed: true, PlanModifiers: keepInt64, Validators: []validator.Int64{int64validator.AtLeast(0)},
+			Optional: true, Computed: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
 			MarkdownDescription: description + " `0` is unlimited. Changing it takes effect at once.",
 		}
 	}
@@ -172,11 +154,11 @@ func projectSettingsAttribute() schema.Attribute {
 		}
 	}
 	return schema.SingleNestedAttribute{
-		Optional: true, Computed: true, PlanModifiers: keepObject,
+		Optional: true, Computed: true,
 		MarkdownDescription: "The project's settings. What is not set here stays as it is at Neon.",
 		Attributes: map[string]schema.Attribute{
 			"quota": schema.SingleNestedAttribute{
-				Optional: true, Computed: true, PlanModifiers: keepObject,
+				Optional: true, Computed: true,
 				MarkdownDescription: "What the project may consume in a billing period. Neon suspends its computes when a quota is used up.",
 				Attributes: map[string]schema.Attribute{
 					"active_time_seconds":  quota("Wall-clock seconds that computes may be active."),
@@ -187,11 +169,11 @@ func projectSettingsAttribute() schema.Attribute {
 				},
 			},
 			"allowed_ips": schema.SingleNestedAttribute{
-				Optional: true, Computed: true, PlanModifiers: keepObject,
+				Optional: true, Computed: true,
 				MarkdownDescription: "Who may connect.",
 				Attributes: map[string]schema.Attribute{
 					"ips": schema.SetAttribute{
-						Optional: true, Computed: true, ElementType: types.StringType, PlanModifiers: keepSet,
+						Optional: true, Computed: true, ElementType: types.StringType,
 						Validators:          []validator.Set{setvalidator.ValueStringsAre(allowedIPValidator())},
 						MarkdownDescription: "Addresses, ranges and CIDR blocks that may connect. An empty set lets everybody in. Changing it takes effect at once.",
 					},
@@ -200,7 +182,7 @@ func projectSettingsAttribute() schema.Attribute {
 			},
 			"enable_logical_replication": flag("Whether logical replication is on, for all computes of the project; turning it on restarts them. **It can't be turned off again**: Neon has no way back, and the plan says so."),
 			"maintenance_window": schema.SingleNestedAttribute{
-				Optional: true, Computed: true, PlanModifiers: keepObject,
+				Optional: true, Computed: true,
 				MarkdownDescription: "When Neon may restart the project's computes for maintenance.",
 				Attributes: map[string]schema.Attribute{
 					"weekdays": schema.SetAttribute{
@@ -215,7 +197,7 @@ func projectSettingsAttribute() schema.Attribute {
 			"block_public_connections": flag("Whether connections from the public internet are refused, whatever `allowed_ips` says. Defaults to `false`."),
 			"block_vpc_connections":    flag("Whether connections by VPC endpoints are refused. Defaults to `false`."),
 			"audit_log_level": schema.StringAttribute{
-				Optional: true, Computed: true, PlanModifiers: keepString, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 				MarkdownDescription: "How much is audited: `base`, `extended` or `full`. Needs a plan with HIPAA support.",
 			},
 			"hipaa": flag("Whether the project is under HIPAA rules. Needs an organization that allows it."),

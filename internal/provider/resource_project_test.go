@@ -141,7 +141,12 @@ func TestProjectChangesInPlace(t *testing.T) {
     quota       = { active_time_seconds = 0, written_data_bytes = 5000 }
     allowed_ips = { ips = [] }
   }`),
-			ConfigPlanChecks: planned(appProject, plancheck.ResourceActionUpdate),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(appProject, plancheck.ResourceActionUpdate),
+				// What nobody asked to change is not shown as if it might.
+				plancheck.ExpectKnownValue(appProject, tfjsonpath.New("settings").AtMapKey("audit_log_level"), knownvalue.Null()),
+				plancheck.ExpectKnownValue(appProject, tfjsonpath.New("settings").AtMapKey("quota").AtMapKey("logical_size_bytes"), knownvalue.Null()),
+			}},
 			Check: w.wantBody("PATCH /projects/{project_id}",
 				`{"project":{"settings":{"quota":{"active_time_seconds":0,"written_data_bytes":5000},"allowed_ips":{"ips":[],"protected_branches_only":false}},"name":"two"}}`),
 			ConfigStateChecks: []statecheck.StateCheck{

@@ -47,7 +47,7 @@ func (r *projectTransferAcceptanceResource) Metadata(_ context.Context, _ resour
 
 // Schema implements resource.Resource.
 func (r *projectTransferAcceptanceResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	replace := []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown(), stringplanmodifier.RequiresReplace()}
+	replace := []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured()}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The receiving side of a project transfer: takes over a project that somebody offers by a `neon_project_transfer_request`. " +
 			"Name the offer by `project_id` and `transfer_request_id`, or by the `claim_url` alone. " +
@@ -58,11 +58,11 @@ func (r *projectTransferAcceptanceResource) Schema(_ context.Context, _ resource
 				MarkdownDescription: "The project to take over. Required with `transfer_request_id`; read from `claim_url` otherwise. Changing it accepts another request.",
 			},
 			"transfer_request_id": schema.StringAttribute{
-				Optional: true, Sensitive: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}, Validators: []validator.String{transferRequestIDValidator()},
+				Optional: true, Sensitive: true, PlanModifiers: replace, Validators: []validator.String{transferRequestIDValidator()},
 				MarkdownDescription: "The id of the transfer request, a secret. Changing it accepts another request.",
 			},
 			"claim_url": schema.StringAttribute{
-				Optional: true, Sensitive: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}, Validators: []validator.String{claimURLValidator()},
+				Optional: true, Sensitive: true, PlanModifiers: replace, Validators: []validator.String{claimURLValidator()},
 				MarkdownDescription: "The claim URL, a secret, instead of `project_id` and `transfer_request_id`. Changing it accepts another request.",
 			},
 			"org_id": schema.StringAttribute{
@@ -70,11 +70,11 @@ func (r *projectTransferAcceptanceResource) Schema(_ context.Context, _ resource
 				MarkdownDescription: "The organization that takes the project; the key's user has to be a member. Defaults to the provider's `org_id`, then to the account of the API key. Changing it accepts the request again, for the other organization, which works only if the request is unused.",
 			},
 			"owner_id": schema.StringAttribute{
-				Computed: true, PlanModifiers: keepString,
+				Computed:            true,
 				MarkdownDescription: "Who owns the project: the organization's id, or a user's.",
 			},
 			"accepted_at": schema.StringAttribute{
-				Computed: true, CustomType: timetypes.RFC3339Type{}, PlanModifiers: keepString,
+				Computed: true, CustomType: timetypes.RFC3339Type{},
 				MarkdownDescription: "When the request was accepted, in RFC 3339, by the clock of the machine that did it.",
 			},
 		},
@@ -92,6 +92,7 @@ func (r *projectTransferAcceptanceResource) ConfigValidators(context.Context) []
 
 // ModifyPlan shows which project and organization the acceptance is about.
 func (r *projectTransferAcceptanceResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	keepUnconfigured(req, resp)
 	if !req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}

@@ -64,17 +64,17 @@ func (r *projectTransferRequestResource) Schema(_ context.Context, _ resource.Sc
 				MarkdownDescription: "How many seconds before it expires a request is renewed, so that a link in use never runs out between two applies. Must be less than `ttl_seconds`. Defaults to 0. The old link works until it expires.",
 			},
 			"id": schema.StringAttribute{
-				Computed: true, Sensitive: true, PlanModifiers: keepString,
+				Computed: true, Sensitive: true,
 				MarkdownDescription: "The request's id. It is a secret: whoever knows it can take the project.",
 			},
 			"claim_url": schema.StringAttribute{
-				Computed: true, Sensitive: true, PlanModifiers: keepString,
+				Computed: true, Sensitive: true,
 				MarkdownDescription: "The page on which the project is claimed. It is a secret: whoever has it can take the project. Against the emulator it leads to the emulator's own page.",
 			},
-			"created_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, PlanModifiers: keepString, MarkdownDescription: "When the request was made, in RFC 3339."},
-			"expires_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, PlanModifiers: keepString, MarkdownDescription: "When the link stops working, in RFC 3339."},
+			"created_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When the request was made, in RFC 3339."},
+			"expires_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When the link stops working, in RFC 3339."},
 			"status": schema.StringAttribute{
-				Computed: true, PlanModifiers: keepString,
+				Computed:            true,
 				MarkdownDescription: "`pending`; `expired`, when its time is over and the project was not claimed; or `claimed`, when the project has another owner. `claimed` is final: it is not renewed.",
 			},
 		},
@@ -103,8 +103,9 @@ func (r *projectTransferRequestResource) ModifyPlan(ctx context.Context, req res
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}
+	keepUnconfigured(req, resp)
 	var plan, state transferRequestModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() || r.configured == nil {
 		return
