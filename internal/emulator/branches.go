@@ -88,8 +88,10 @@ func (b *Branch) annotation() neon.Annotation {
 
 // expireBranches removes the branches whose time has come.
 func (w *world) expireBranches(p *Project) {
-	p.Branches = slices.DeleteFunc(p.Branches, func(b *Branch) bool { return b.ExpiresAt != nil && !w.now.Before(*b.ExpiresAt) })
+	p.Branches = slices.DeleteFunc(p.Branches, w.expired)
 }
+
+func (w *world) expired(b *Branch) bool { return b.ExpiresAt != nil && !w.now.Before(*b.ExpiresAt) }
 
 func (p *Project) branch(id string) *Branch {
 	i := slices.IndexFunc(p.Branches, func(b *Branch) bool { return b.ID == id })

@@ -46,9 +46,11 @@ func (w *world) realBranches(p *Project) []RealBranch {
 	if p == nil || w.purged(p) {
 		return nil
 	}
-	w.expireBranches(p)
-	real := make([]RealBranch, 0, len(p.Branches))
+	branches := make([]RealBranch, 0, len(p.Branches))
 	for _, b := range p.Branches {
+		if w.expired(b) {
+			continue
+		}
 		branch := RealBranch{ID: b.ID, Closed: p.DeletedAt != nil}
 		for _, r := range b.Roles {
 			branch.Roles = append(branch.Roles, RealRole{Name: r.Name, Password: r.Password})
@@ -56,9 +58,9 @@ func (w *world) realBranches(p *Project) []RealBranch {
 		for _, d := range b.Databases {
 			branch.Databases = append(branch.Databases, RealDatabase{ID: d.ID, Name: d.Name, Owner: d.OwnerName})
 		}
-		real = append(real, branch)
+		branches = append(branches, branch)
 	}
-	return real
+	return branches
 }
 
 // allRealBranches is realBranches of every project there is.
