@@ -39,11 +39,12 @@ func TestParseVersion(t *testing.T) {
 func TestParseClaimURL(t *testing.T) {
 	t.Parallel()
 	const request = "7f2b5e1c-7a39-4c55-9d3f-0a8f6c1d2e3b"
-	got, err := parseClaimURL("https://console.neon.tech/app/claim?p=quiet-sun-12345678&tr=" + request + "&ru=https%3A%2F%2Fapp.example.com%2F%3Fp%3D1")
+	const link = "https://console.neon.tech/app/claim?p=quiet-sun-12345678&tr=" + request + "&ru=https%3A%2F%2Fapp.example.com%2F%3Fp%3D1"
+	got, err := parseClaimURL(link)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (claim{"quiet-sun-12345678", request}); got != want {
+	if want := (claim{link, "quiet-sun-12345678", request}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	for _, link := range []string{"", "https://console.neon.tech/app/claim", "https://console.neon.tech/app/claim?p=a", "://"} {

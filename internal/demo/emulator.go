@@ -14,8 +14,8 @@ import (
 // startTimeout bounds the wait for the emulator's line that says it listens.
 const startTimeout = 30 * time.Second
 
-// emulator is a running neon-emulator.
-type emulator struct {
+// runningEmulator is a neon-emulator that this program started.
+type runningEmulator struct {
 	apiURL string
 	cmd    *exec.Cmd
 	cancel context.CancelFunc
@@ -23,7 +23,7 @@ type emulator struct {
 
 // startEmulator runs the emulator on a free loopback port and waits until it
 // listens. It outlives ctx, so that stop always ends it in order.
-func startEmulator(ctx context.Context, logPath string) (*emulator, error) {
+func startEmulator(ctx context.Context, logPath string) (*runningEmulator, error) {
 	log, err := os.Create(logPath)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func startEmulator(ctx context.Context, logPath string) (*emulator, error) {
 		return nil, fmt.Errorf("starting the emulator: %w", err)
 	}
 
-	e := &emulator{cmd: cmd, cancel: cancel}
+	e := &runningEmulator{cmd: cmd, cancel: cancel}
 	release := context.AfterFunc(ctx, cancel)
 	timeout := time.AfterFunc(startTimeout, cancel)
 	e.apiURL, err = readReady(stdout)
@@ -55,7 +55,7 @@ func startEmulator(ctx context.Context, logPath string) (*emulator, error) {
 }
 
 // stop asks the emulator to end and waits until it has.
-func (e *emulator) stop() error {
+func (e *runningEmulator) stop() error {
 	e.cancel()
 	if err := e.cmd.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("stopping the emulator: %w", err)

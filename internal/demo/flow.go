@@ -25,6 +25,15 @@ const (
 type flow struct {
 	cli               cli
 	partner, customer *neon.Client
+	// handOver lets somebody claim the project, and tells who has it then.
+	handOver func(ctx context.Context, offer claim) (owner, error)
+}
+
+// owner is who has a project: the id of an organization or a user, and a client
+// with a key that sees the project.
+type owner struct {
+	id     string
+	client *neon.Client
 }
 
 func newFlow(c cli, apiURL string) (*flow, error) {
@@ -36,7 +45,9 @@ func newFlow(c cli, apiURL string) (*flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &flow{cli: c, partner: partner, customer: customer}, nil
+	f := &flow{cli: c, partner: partner, customer: customer}
+	f.handOver = f.acceptAsCustomer
+	return f, nil
 }
 
 func (f *flow) run(ctx context.Context) error {
@@ -57,9 +68,9 @@ func (f *flow) run(ctx context.Context) error {
 		return err
 	}
 
-	say("Accepting the claim as the customer, for %s …", customerOrg)
-	if err := f.customer.AcceptTransferRequest(ctx, offer.projectID, offer.requestID, customerOrg); err != nil {
-		return fmt.Errorf("accepting the claim: %w", err)
+	claimer, err := f.handOver(ctx, offer)
+	if err != nil {
+		return err
 	}
 
 	say("Planning again as the partner …")
@@ -70,7 +81,7 @@ func (f *flow) run(ctx context.Context) error {
 	say("  %s", lineWith(planned, "No changes."))
 
 	say("Asking Neon who owns %s …", offer.projectID)
-	if err := f.checkOwnership(ctx, offer.projectID); err != nil {
+	if err := f.checkOwnership(ctx, offer.projectID, claimer); err != nil {
 		return err
 	}
 
@@ -80,7 +91,7 @@ func (f *flow) run(ctx context.Context) error {
 		return err
 	}
 	say("  %s", lineWith(destroyed, "Destroy complete!"))
-	if _, err := f.customer.GetProject(ctx, offer.projectID); err != nil {
+	if _, err := claimer.client.GetProject(ctx, offer.projectID); err != nil {
 		return fmt.Errorf("the customer's project should have outlived the destroy: %w", err)
 	}
 	say("  The customer's project is still there.")
@@ -106,14 +117,23 @@ func (f *flow) showOutputs(ctx context.Context) (claim, error) {
 	return parseClaimURL(link)
 }
 
-// checkOwnership proves that the project is the customer's and no longer the partner's.
-func (f *flow) checkOwnership(ctx context.Context, projectID string) error {
-	project, err := f.customer.GetProject(ctx, projectID)
+// acceptAsCustomer takes the offer through the API.
+func (f *flow) acceptAsCustomer(ctx context.Context, offer claim) (owner, error) {
+	say("Accepting the claim as the customer, for %s …", customerOrg)
+	if err := f.customer.AcceptTransferRequest(ctx, offer.projectID, offer.requestID, customerOrg); err != nil {
+		return owner{}, fmt.Errorf("accepting the claim: %w", err)
+	}
+	return owner{customerOrg, f.customer}, nil
+}
+
+// checkOwnership proves that the project is the claimer's and no longer the partner's.
+func (f *flow) checkOwnership(ctx context.Context, projectID string, claimer owner) error {
+	project, err := claimer.client.GetProject(ctx, projectID)
 	if err != nil {
 		return fmt.Errorf("the customer should see the project: %w", err)
 	}
-	if project.OwnerID != customerOrg {
-		return fmt.Errorf("the project's owner should be %s and is %s", customerOrg, project.OwnerID)
+	if project.OwnerID != claimer.id {
+		return fmt.Errorf("the project's owner should be %s and is %s", claimer.id, project.OwnerID)
 	}
 	say("  The customer sees it, owned by %s.", project.OwnerID)
 
@@ -130,6 +150,7 @@ func (f *flow) checkOwnership(ctx context.Context, projectID string) error {
 
 // claim is what a claim URL carries.
 type claim struct {
+	url                  string
 	projectID, requestID string
 }
 
@@ -138,7 +159,7 @@ func parseClaimURL(link string) (claim, error) {
 	if err != nil {
 		return claim{}, fmt.Errorf("the output claim_url is no URL: %w", err)
 	}
-	c := claim{projectID: u.Query().Get("p"), requestID: u.Query().Get("tr")}
+	c := claim{url: link, projectID: u.Query().Get("p"), requestID: u.Query().Get("tr")}
 	if c.projectID == "" || c.requestID == "" {
 		return claim{}, fmt.Errorf("the output claim_url should carry the parameters p and tr and is %q", link)
 	}

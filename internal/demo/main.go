@@ -2,11 +2,14 @@
 // machine and without an account: a partner creates a project and a claim link
 // with Terraform or OpenTofu, a customer claims it, and the partner's next plan is
 // empty. `make demo` builds what it needs and starts it at the root of the checkout.
+// With -interactive (`make demo-interactive`) the customer is whoever opens the
+// claim link in a browser.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -24,12 +27,15 @@ const (
 	workRoot     = ".tools/demo"
 )
 
-// flowTimeout bounds everything but the building of a CLI; it takes seconds.
+// flowTimeout bounds everything but the building of a CLI; it takes seconds. A
+// demo that waits for a person isn't bounded.
 const flowTimeout = 10 * time.Minute
 
 func main() {
+	interactive := flag.Bool("interactive", false, "wait until somebody claims the project in a browser")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx)
+	err := run(ctx, *interactive)
 	interrupted := ctx.Err() != nil
 	stop()
 	switch {
@@ -45,13 +51,16 @@ func main() {
 // run makes a private work directory, starts the emulator and goes through the
 // flow. Whatever happens, the emulator is stopped; after a failure the directory
 // stays for a look.
-func run(ctx context.Context) (err error) {
+func run(ctx context.Context, interactive bool) (err error) {
 	path, err := findCLI(ctx)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, flowTimeout)
-	defer cancel()
+	if !interactive {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, flowTimeout)
+		defer cancel()
+	}
 
 	dir, err := makeWorkDir()
 	if err != nil {
@@ -85,6 +94,9 @@ func run(ctx context.Context) (err error) {
 	flow, err := newFlow(cli{path: path, dir: dir, env: cliEnv(os.Environ(), config, emulator.apiURL)}, emulator.apiURL)
 	if err != nil {
 		return err
+	}
+	if interactive {
+		flow.handOver = visitor{flow.partner, emulator.apiURL, pollInterval}.waitForClaim
 	}
 	return flow.run(ctx)
 }
