@@ -77,7 +77,7 @@ func generalAdvice(err error) string {
 		return "The change may have been made at Neon or not: the answer was lost, and looking did not settle it. " +
 			"Nothing was repeated, so that nothing is done twice. Look in the Neon Console, then apply again."
 	case errors.Is(err, context.DeadlineExceeded):
-		return "The time ran out before Neon was done. Apply again to continue, or allow more time with the timeouts argument."
+		return "The time ran out before Neon was done. Apply again to continue; where the resource has a timeouts argument, it can allow more time."
 	case errors.Is(err, context.Canceled):
 		return "The run was interrupted. Apply again to continue."
 	case neon.IsUnauthorized(err):
