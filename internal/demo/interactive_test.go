@@ -66,7 +66,7 @@ func click(t *testing.T, offer claim, email, account string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer answer.Body.Close()
+		defer func() { _ = answer.Body.Close() }()
 		var page strings.Builder
 		if err := answer.Write(&page); err != nil {
 			t.Fatal(err)

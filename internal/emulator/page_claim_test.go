@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -60,7 +61,7 @@ func TestClaimByPage(t *testing.T) {
 			w := start(t, seeded(func(s *Seed) { s.Users[2].Plan = "launch" }))
 			l := w.offered(tt.redirect)
 			v := w.visitor()
-			form := v.filled(l, owner, tt.to)
+			form := v.filled(l, tt.to)
 			res := v.submit(form)
 			if tt.wantLocation != "" {
 				res.want(http.StatusSeeOther)
@@ -104,7 +105,7 @@ func TestClaimLinksThatDontWork(t *testing.T) {
 			w := start(t)
 			l := w.offered("https://shop.test/")
 			v := w.visitor()
-			form := v.filled(l, owner, bloom)
+			form := v.filled(l, bloom)
 			tt.spoil(w, &l)
 			before, _ := json.Marshal(w.emu.Snapshot())
 			v.get(l.path()).wantHeaders().want(tt.status, "<h1>"+tt.title+"</h1>").lacks("<form", "Partner Acme")
@@ -149,10 +150,8 @@ func TestClaimPageTellsRefusals(t *testing.T) {
 			w := start(t, seeded(change))
 			l := w.offered("https://shop.test/")
 			v := w.visitor()
-			form := v.filled(l, owner, bloom)
-			for name, values := range tt.form {
-				form[name] = values
-			}
+			form := v.filled(l, bloom)
+			maps.Copy(form, tt.form)
 			v.submit(form).wantHeaders().want(tt.status, append(tt.says, `role="alert"`, "was not transferred")...)
 			equal(t, "owner", w.project(l.project).OwnerID, acme)
 		})
@@ -164,7 +163,7 @@ func TestClaimCanBeTriedAgainAfterARefusal(t *testing.T) {
 	w := start(t)
 	l := w.offered("")
 	v := w.visitor()
-	form := v.filled(l, owner, "personal")
+	form := v.filled(l, "personal")
 	res := v.submit(form).want(http.StatusNotAcceptable)
 	if !bytes.Contains(res.data, []byte(`value="`+form.Get("token")+`"`)) {
 		t.Error("the form shown again has another token")
@@ -179,14 +178,11 @@ func TestForeignFormsTransferNothing(t *testing.T) {
 	w := start(t)
 	l := w.offered("")
 	victim := w.visitor()
-	good := victim.filled(l, owner, bloom)
-	stranger := w.visitor().filled(l, owner, bloom)
+	good := victim.filled(l, bloom)
+	stranger := w.visitor().filled(l, bloom)
 
 	with := func(token string) url.Values {
-		form := url.Values{}
-		for name, values := range good {
-			form[name] = values
-		}
+		form := maps.Clone(good)
 		form.Set("token", token)
 		return form
 	}
@@ -225,7 +221,7 @@ func TestFormsInSeveralTabsStayValid(t *testing.T) {
 	w := start(t)
 	first, second := w.offered(""), w.offered("")
 	v := w.visitor()
-	a, b := v.filled(first, owner, bloom), v.filled(second, owner, bloom)
+	a, b := v.filled(first, bloom), v.filled(second, bloom)
 	v.submit(a).want(http.StatusOK)
 	v.submit(b).want(http.StatusOK)
 	equal(t, "first", w.project(first.project).OwnerID, bloom)
@@ -248,7 +244,7 @@ func TestClaimPageEscapesWhatItShows(t *testing.T) {
 	v := w.visitor()
 	v.get(l.path()).want(http.StatusOK, "&lt;script&gt;").lacks("<script", "<img")
 	v.get(l.path()+"&as="+url.QueryEscape(`"><script>`)).want(http.StatusOK).lacks("<script", "<img")
-	form := v.filled(l, owner, bloom)
+	form := v.filled(l, bloom)
 	v.get(l.path()+"&as="+owner).want(http.StatusOK, "&lt;script&gt;").lacks("<script", "<img")
 	w.visitor().get("/").want(http.StatusOK, "&lt;script&gt;").lacks("<script", "<img")
 	form.Set("ru", hostile)
@@ -263,7 +259,7 @@ func TestClaimPagesLeaveNoTrace(t *testing.T) {
 	w.emu.ClearRequests()
 	v := w.visitor()
 	v.get(l.path()).want(http.StatusOK)
-	v.submit(v.filled(l, owner, bloom)).want(http.StatusSeeOther)
+	v.submit(v.filled(l, bloom)).want(http.StatusSeeOther)
 	v.get(l.path()).want(http.StatusGone)
 	equal(t, "requests in the journal", len(w.emu.Requests()), 0)
 	if text := log.String(); strings.Contains(text, l.request) || strings.Contains(text, "shop.test") || !strings.Contains(text, "path="+claimPath) {

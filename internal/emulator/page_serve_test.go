@@ -24,7 +24,7 @@ func TestPagesRefuseOtherNames(t *testing.T) {
 		}
 	}
 	v := w.visitor()
-	form := v.filled(l, owner, bloom)
+	form := v.filled(l, bloom)
 	v.submitWith(form, map[string]string{"Host": "evil.test", "Origin": "http://evil.test", "Sec-Fetch-Site": "same-origin"}).want(http.StatusMisdirectedRequest)
 	equal(t, "owner", w.project(l.project).OwnerID, acme)
 }

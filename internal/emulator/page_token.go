@@ -9,7 +9,7 @@ import (
 )
 
 // tokenCookie holds a random text by which a form proves that this browser got it.
-const tokenCookie = "emulator_claim"
+const tokenCookie = "emulator_claim" //nolint:gosec // the name of the cookie, not a secret
 
 // newPageKey makes the key that form tokens are signed with. It is not one of
 // the world's ids: those can be foretold.

@@ -21,7 +21,7 @@ func TestClaimFromALinkToTheRedirect(t *testing.T) {
 	back := newSite(t, "Welcome back")
 	offer := w.offer("bloom-shop")
 	link := w.claimURL(offer, back.origin+"/done?order=7&with=%26")
-	shop := newSite(t, fmt.Sprintf(`<a href="%s">Claim your database</a>`, html.EscapeString(link)))
+	shop := newSite(t, `<a href="`+html.EscapeString(link)+`">Claim your database</a>`)
 
 	// From another site, as customers come.
 	b.visit(shop.origin, http.StatusOK)
