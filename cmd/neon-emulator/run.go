@@ -28,10 +28,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	emu, err := s.emulator(stderr)
-	if err != nil {
-		return err
-	}
 	if err := checkLoopback(s.listen, s.allowRemote); err != nil {
 		return err
 	}
@@ -39,10 +35,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("can't listen on %s: %w", s.listen, err)
 	}
-	if err := announce(stdout, listener.Addr()); err != nil {
+	k, err := s.keep(ctx, stderr)
+	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return serve(ctx, listener, emu)
+	emu, err := s.emulator(k, stderr)
+	if err != nil {
+		return errors.Join(err, listener.Close(), k.close(ctx))
+	}
+	if err := announce(stdout, listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close(), k.end(ctx, emu))
+	}
+	return errors.Join(serve(ctx, listener, emu), k.end(ctx, emu))
 }
 
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
@@ -95,6 +99,7 @@ func checkLoopback(listen string, allowRemote bool) error {
 // settings are what the command line says.
 type settings struct {
 	listen, seed            string
+	persist, postgres       string
 	latency, operationDelay time.Duration
 	noRateLimit, quiet      bool
 	allowRemote             bool
@@ -111,6 +116,8 @@ func parseSettings(args []string, stderr io.Writer) (settings, error) {
 	}
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:7777", "`address` to listen on; port 0 picks a free one")
 	flags.StringVar(&s.seed, "seed", "", "JSON `file` with the world to start with")
+	flags.StringVar(&s.persist, "persist", "", "`file` that keeps the world; a world that is in it goes before --seed")
+	flags.StringVar(&s.postgres, "postgres", "", "`URL` of a PostgreSQL server that gets a real database for each of the world's")
 	flags.DurationVar(&s.latency, "latency", 0, "least time that an API request takes")
 	flags.DurationVar(&s.operationDelay, "operation-delay", 0, "time that operations run after a change")
 	flags.BoolVar(&s.noRateLimit, "no-rate-limit", false, "never answer 429")
@@ -125,8 +132,9 @@ func parseSettings(args []string, stderr io.Writer) (settings, error) {
 	return s, nil
 }
 
-func (s settings) emulator(stderr io.Writer) (*emulator.Emulator, error) {
+func (s settings) emulator(k keeping, stderr io.Writer) (*emulator.Emulator, error) {
 	opts := emulator.Options{Latency: s.latency, OperationDelay: s.operationDelay, RateLimit: !s.noRateLimit}
+	k.fill(&opts)
 	if !s.quiet {
 		opts.Logger = slog.New(slog.NewTextHandler(stderr, nil))
 	}
@@ -141,16 +149,26 @@ func (s settings) emulator(stderr io.Writer) (*emulator.Emulator, error) {
 		}
 		opts.Seed = &seed
 	}
-	emu, err := emulator.New(opts)
-	if err != nil && s.seed != "" {
-		return nil, fmt.Errorf("%s: %w", s.seed, err)
+	if opts.Logger != nil && k.store.HasWorld() {
+		opts.Logger.Info("the world is the one in the file; a reset goes back to the seed", slog.String("file", s.persist))
 	}
-	return emu, err
+	return emulator.New(opts)
 }
 
 const usage = `neon-emulator is a Neon control plane in memory. It serves the API under
 /api/v2 and a control API under /_emulator, and prints one JSON line with both
 addresses on standard output when it is ready.
+
+With --persist the world survives a restart, even a kill -9: a change is in the
+file before it is answered. The file holds keys and passwords.
+
+With --postgres connection strings work: each database and role of the world is
+one on that server, under a name that begins with the id of its branch. It takes
+a superuser, on a server that no other emulator uses:
+
+  neon-emulator --postgres postgresql://postgres:secret@127.0.0.1:5432/postgres
+
+Without --persist these databases go when the program ends.
 
 `
 
