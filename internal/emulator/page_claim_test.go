@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -292,4 +293,16 @@ func TestClaimRedirectTargets(t *testing.T) {
 	} {
 		equal(t, redirect, policySource(claimLink{Redirect: redirect}.target()), want)
 	}
+}
+
+func TestClaimByPageSurvivesRestart(t *testing.T) {
+	t.Parallel()
+	store := openStore(t, filepath.Join(t.TempDir(), "world.json"))
+	w := start(t, keptIn(store))
+	l := w.offered("")
+	v := w.visitor()
+	v.submit(v.filled(l, bloom)).want(http.StatusOK)
+	w, _ = restarted(t, store)
+	equal(t, "owner", w.project(l.project).OwnerID, bloom)
+	w.visitor().get(l.path()).want(http.StatusGone, "used already")
 }
