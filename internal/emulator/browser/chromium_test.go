@@ -29,7 +29,8 @@ type tab struct {
 func open(t *testing.T) tab {
 	t.Helper()
 	output := new(bytes.Buffer)
-	timed, cancel := context.WithTimeout(t.Context(), patience)
+	// A test's own context ends before its browser can be closed in order.
+	timed, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	t.Cleanup(cancel)
 	browser, cancelBrowser := chromedp.NewExecAllocator(timed, append(
 		chromedp.DefaultExecAllocatorOptions[:],
@@ -44,7 +45,7 @@ func open(t *testing.T) tab {
 	t.Cleanup(cancelBrowser)
 	ctx, cancelTab := chromedp.NewContext(browser)
 	t.Cleanup(func() {
-		if err := chromedp.Cancel(ctx); err != nil && t.Context().Err() == nil {
+		if err := chromedp.Cancel(ctx); err != nil {
 			t.Errorf("closing Chromium: %v", err)
 		}
 		cancelTab()
