@@ -166,7 +166,7 @@ With --postgres connection strings work: each database and role of the world is
 one on that server, under a name that begins with the id of its branch. It takes
 a superuser, on a server that no other emulator uses:
 
-  neon-emulator --postgres postgresql://postgres:secret@127.0.0.1:5432/postgres
+  PGPASSWORD=… neon-emulator --postgres postgresql://postgres@127.0.0.1:5432/postgres
 
 Without --persist these databases go when the program ends.
 

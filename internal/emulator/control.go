@@ -71,8 +71,7 @@ func wrong(err error) (int, any) { return http.StatusBadRequest, controlError{er
 
 // failed is wrong, unless the file or the PostgreSQL server was what failed.
 func failed(err error) (int, any) {
-	var refusal *apiError
-	if errors.As(err, &refusal) {
+	if refusal, isRefusal := errors.AsType[*apiError](err); isRefusal {
 		return refusal.status, controlError{err.Error()}
 	}
 	return wrong(err)

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -86,7 +85,10 @@ func New(opts Options) (*Emulator, error) {
 			return nil, fmt.Errorf("the world in %s can't be used, and was left as it is: %w", store.path, err)
 		}
 	}
-	return e, e.become(first)
+	if err := e.become(first); err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 // ServeHTTP serves the API under /api/v2, the control API under /_emulator, and
@@ -126,11 +128,11 @@ func (e *Emulator) Advance(d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("the clock can't go back: advance by a positive duration, not %s", d)
 	}
-	return e.change(context.Background(), func(w *world) error {
+	return e.change(func(w *world) error {
 		w.now = w.now.Add(d)
 		if w.databases != nil {
 			// Branches may expire and deleted projects be gone for good.
-			if err := w.databases.Update(context.Background(), w.allRealBranches()); err != nil {
+			if err := w.databases.Update(w.allRealBranches()); err != nil {
 				return serverFailed(err)
 			}
 		}
@@ -217,7 +219,7 @@ func (e *Emulator) becomeInMemory(next timedWorld) (uint64, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.opts.Databases != nil {
-		if err := e.opts.Databases.Replace(context.Background(), next.allRealBranches()); err != nil {
+		if err := e.opts.Databases.Replace(next.allRealBranches()); err != nil {
 			return 0, serverFailed(err)
 		}
 	}

@@ -87,7 +87,7 @@ func submitClaim(e *Emulator, r *http.Request) page {
 			"Nothing was transferred. The emulator was started anew since the form was opened, or the browser keeps no cookies for it. Open the claim link again.")
 	}
 	var answer page
-	err := e.change(r.Context(), func(w *world) error {
+	err := e.change(func(w *world) error {
 		answer = w.claim(r.PostForm)
 		return nil
 	})

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,8 +10,8 @@ import (
 // error, what f did is on the PostgreSQL server and in the file, where there are
 // such. An error of f stands for a change that wasn't made; after one of the
 // PostgreSQL server the world is as it was before.
-func (e *Emulator) change(ctx context.Context, f func(w *world) error) error {
-	number, err := e.changeInMemory(ctx, true, f)
+func (e *Emulator) change(f func(w *world) error) error {
+	number, err := e.changeInMemory(true, f)
 	if err != nil {
 		return err
 	}
@@ -21,13 +20,13 @@ func (e *Emulator) change(ctx context.Context, f func(w *world) error) error {
 
 // read is change for an f that only lets time take its course, such as a branch
 // that has expired: the file needs no word of that.
-func (e *Emulator) read(ctx context.Context, f func(w *world) error) error {
-	_, err := e.changeInMemory(ctx, false, f)
+func (e *Emulator) read(f func(w *world) error) error {
+	_, err := e.changeInMemory(false, f)
 	return err
 }
 
 // changeInMemory gives the number under which the file's store knows the change.
-func (e *Emulator) changeInMemory(ctx context.Context, lasting bool, f func(w *world) error) (uint64, error) {
+func (e *Emulator) changeInMemory(lasting bool, f func(w *world) error) (uint64, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	w := e.world
@@ -37,7 +36,7 @@ func (e *Emulator) changeInMemory(ctx context.Context, lasting bool, f func(w *w
 	if err := f(w); err != nil {
 		return 0, err
 	}
-	if err := w.updateDatabases(ctx); err != nil {
+	if err := w.updateDatabases(); err != nil {
 		return 0, err
 	}
 	if !lasting {

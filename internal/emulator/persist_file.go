@@ -35,7 +35,7 @@ type worldFile struct {
 // readWorld reads a file that writeWorld has written; nil if there is no file.
 // A file that isn't just as it was written is an error, never half a world.
 func readWorld(path string) (*Seed, error) {
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(path) //nolint:gosec // the file that the user names
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // no file and no mistake
 	}
@@ -80,7 +80,7 @@ func writeWorld(path string, head []byte, projects [][]byte) error {
 	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // beside the file that the user names
 	if err != nil {
 		return err
 	}

@@ -12,11 +12,11 @@ import (
 // is closed or the process ends. It is a file of its own because the one with
 // the world is replaced with every write.
 func lockFile(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the file that the user names
 	if err != nil {
 		return nil, err
 	}
-	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // a descriptor fits an int
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		err = errLocked
 	}
@@ -28,7 +28,7 @@ func lockFile(path string) (*os.File, error) {
 
 // syncDirectory makes a rename in a directory last.
 func syncDirectory(path string) error {
-	directory, err := os.Open(path)
+	directory, err := os.Open(path) //nolint:gosec // where the file is that the user names
 	if err != nil {
 		return err
 	}

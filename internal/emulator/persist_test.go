@@ -267,7 +267,7 @@ func BenchmarkKeptChange(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if err := emu.change(b.Context(), func(w *world) error { w.project("app-7").Name += "."; return nil }); err != nil {
+		if err := emu.change(func(w *world) error { w.project("app-7").Name += "."; return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}

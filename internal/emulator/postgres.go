@@ -1,23 +1,23 @@
 package emulator
 
 import (
-	"context"
 	"net/http"
 	"slices"
 )
 
 // DatabaseServer holds real databases and roles for the branches of the world's
 // projects. The emulator calls it for one change at a time; ConnectionURI may
-// be called at any time.
+// be called at any time. There is no context: a client that hangs up must not
+// leave a change half made. An implementation bounds the time by itself.
 type DatabaseServer interface {
 	// Replace lets the server have what these projects need, by id, and nothing
 	// else of the emulator's. After an error everything that was there before
 	// still is.
-	Replace(ctx context.Context, projects map[string][]RealBranch) error
+	Replace(projects map[string][]RealBranch) error
 	// Update is Replace for the projects named, and leaves the others alone. A
 	// project without branches is gone. Where nothing differs from the call
 	// before, the server isn't asked. After an error nothing has changed.
-	Update(ctx context.Context, projects map[string][]RealBranch) error
+	Update(projects map[string][]RealBranch) error
 	// ConnectionURI is a connection string that works; without a password it has none.
 	ConnectionURI(branchID, database, role, password string) string
 }
@@ -74,7 +74,7 @@ func (w *world) allRealBranches() map[string][]RealBranch {
 
 // updateDatabases lets the server follow the projects that were touched. If it
 // can't, they become what they were before.
-func (w *world) updateDatabases(ctx context.Context) error {
+func (w *world) updateDatabases() error {
 	if w.databases == nil {
 		return nil
 	}
@@ -82,8 +82,7 @@ func (w *world) updateDatabases(ctx context.Context) error {
 	for id := range w.touched {
 		projects[id] = w.realBranches(w.projects[id])
 	}
-	// A client that hangs up must not leave the change half made.
-	err := w.databases.Update(context.WithoutCancel(ctx), projects)
+	err := w.databases.Update(projects)
 	if err == nil {
 		return nil
 	}

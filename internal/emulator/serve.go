@@ -122,7 +122,7 @@ func (c *call) work(effect *FaultEffect) answer {
 	if c.r.Method == http.MethodGet {
 		run = c.e.read
 	}
-	err := run(c.r.Context(), func(w *world) (err error) {
+	err := run(func(w *world) (err error) {
 		x.w = w
 		out, err = c.e.dispatch(x, c.r, c.route)
 		return err

@@ -12,7 +12,8 @@ import (
 
 // Replace lets the server have what these projects need, and nothing else of
 // the emulator's.
-func (s *Server) Replace(ctx context.Context, projects map[string][]emulator.RealBranch) error {
+func (s *Server) Replace(projects map[string][]emulator.RealBranch) error {
+	ctx := context.Background() // every statement has a time of its own
 	job, err := s.begin(ctx)
 	if err != nil {
 		return err
@@ -28,7 +29,7 @@ func (s *Server) Replace(ctx context.Context, projects map[string][]emulator.Rea
 }
 
 // Update lets the server follow what became of some projects.
-func (s *Server) Update(ctx context.Context, projects map[string][]emulator.RealBranch) error {
+func (s *Server) Update(projects map[string][]emulator.RealBranch) error {
 	before, after := map[string][]emulator.RealBranch{}, map[string][]emulator.RealBranch{}
 	for id, branches := range projects {
 		if known := s.current[id]; len(known)+len(branches) > 0 && !reflect.DeepEqual(known, branches) {
@@ -39,10 +40,11 @@ func (s *Server) Update(ctx context.Context, projects map[string][]emulator.Real
 		return nil
 	}
 	if s.repair {
-		if err := s.Replace(ctx, s.current); err != nil {
+		if err := s.Replace(s.current); err != nil {
 			return err
 		}
 	}
+	ctx := context.Background() // as above
 	job, err := s.begin(ctx)
 	if err != nil {
 		return err

@@ -80,7 +80,7 @@ func (w *world) call(status int, key, method, path, body string) []byte {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }() // read to its end
 	data, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode != status {
 		w.t.Fatalf("%s %s answered %d, want %d: %s (%v)", method, path, res.StatusCode, status, data, err)

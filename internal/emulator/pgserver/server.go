@@ -57,8 +57,8 @@ type Server struct {
 var _ emulator.DatabaseServer = (*Server)(nil)
 
 // Open connects to a server by a URL such as
-// postgresql://postgres:secret@127.0.0.1:5432/postgres. The role must be a
-// superuser. An error says why the server can't be used; it has no password in it.
+// postgresql://postgres@127.0.0.1:5432/postgres; what it leaves out comes from
+// the variables and the password file of psql. The role must be a superuser. An error says why the server can't be used; it has no password in it.
 func Open(ctx context.Context, address string, logger *slog.Logger) (*Server, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {

@@ -184,7 +184,7 @@ func TestHalfMadeIsTakenBack(t *testing.T) {
 		ID: "br-new", Roles: []emulator.RealRole{{Name: "me", Password: "secret"}},
 		Databases: []emulator.RealDatabase{{ID: 1, Name: "one", Owner: "me"}, {ID: 2, Name: "two", Owner: "nobody"}},
 	}
-	if err := w.server.Update(t.Context(), map[string][]emulator.RealBranch{"new": {branch}}); err == nil || !strings.Contains(err.Error(), `"two"`) {
+	if err := w.server.Update(map[string][]emulator.RealBranch{"new": {branch}}); err == nil || !strings.Contains(err.Error(), `"two"`) {
 		t.Errorf("the error is %v", err)
 	}
 	if got := held(t, cluster); !slices.Equal(got, before) {
@@ -215,7 +215,7 @@ func TestRestart(t *testing.T) {
 	}
 	// Made for a request that was never kept.
 	branch := emulator.RealBranch{ID: "br-lost", Roles: []emulator.RealRole{{Name: "me"}}, Databases: []emulator.RealDatabase{{Name: "one", Owner: "me"}}}
-	if err := w.server.Update(t.Context(), map[string][]emulator.RealBranch{"lost": {branch}}); err != nil {
+	if err := w.server.Update(map[string][]emulator.RealBranch{"lost": {branch}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.server.Close(t.Context()); err != nil {

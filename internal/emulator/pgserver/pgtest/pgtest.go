@@ -23,7 +23,7 @@ const password = "the ward's \"pass\"word %\\" // as unpleasant as they come
 
 // Cluster is a PostgreSQL server. It takes connections over TCP, by password alone.
 type Cluster struct {
-	t        testing.TB
+	tb       testing.TB
 	dir      string
 	bin      string
 	port     int
@@ -32,35 +32,34 @@ type Cluster struct {
 
 // Start makes and starts a server. Where PostgreSQL isn't installed the test is
 // skipped, and fails if CI is "true".
-func Start(t testing.TB) *Cluster {
-	t.Helper()
+func Start(tb testing.TB) *Cluster {
+	tb.Helper()
 	bin := binaries()
 	if bin == "" {
 		const missing = "PostgreSQL is not installed (no initdb in PATH or in /usr/lib/postgresql/*/bin)"
 		if os.Getenv("CI") == "true" {
-			t.Fatal(missing + "; with CI=true this test may not be left out")
+			tb.Fatal(missing + "; with CI=true this test may not be left out")
 		}
-		t.Skip("SKIPPED: real databases are not tested: " + missing)
+		tb.Skip("SKIPPED: real databases are not tested: " + missing)
 	}
-	// Not t.TempDir: nobody but the test's own user may go through its parent.
-	dir, err := os.MkdirTemp("", "pgtest-")
+	dir, err := os.MkdirTemp("", "pgtest-") //nolint:usetesting // the server's user couldn't get through the parent of TempDir
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
-	c := &Cluster{t: t, dir: dir, bin: bin, port: freePort(t)}
+	c := &Cluster{tb: tb, dir: dir, bin: bin, port: freePort(tb)}
 	c.runAsSomebody()
 	secret := filepath.Join(dir, "password")
 	if err := os.WriteFile(secret, []byte(password), 0o644); err != nil { //nolint:gosec // of a server that only this test uses, for its user to read
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c.command("initdb", "--no-sync", "--username=postgres", "--auth=scram-sha-256", "--pwfile="+secret, "--encoding=UTF8", "--locale=C", c.data())
 	c.Start()
-	t.Cleanup(c.Stop)
+	tb.Cleanup(c.Stop)
 	return c
 }
 
@@ -78,14 +77,14 @@ func (c *Cluster) URLAs(role, password, database string) string {
 
 // Start starts a server that was stopped.
 func (c *Cluster) Start() {
-	c.t.Helper()
+	c.tb.Helper()
 	options := fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories='' -c fsync=off -c max_connections=30", c.port)
 	c.command("pg_ctl", "--pgdata="+c.data(), "--log="+filepath.Join(c.dir, "log"), "--options="+options, "--wait", "start")
 }
 
 // Stop ends the server at once, as a crash would; again is fine.
 func (c *Cluster) Stop() {
-	c.t.Helper()
+	c.tb.Helper()
 	if _, err := os.Stat(filepath.Join(c.data(), "postmaster.pid")); err == nil {
 		c.command("pg_ctl", "--pgdata="+c.data(), "--mode=immediate", "--wait", "stop")
 	}
@@ -96,27 +95,27 @@ func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
 // command runs a program of PostgreSQL. It outlives the test's context, since
 // stopping the server comes after the test.
 func (c *Cluster) command(name string, args ...string) {
-	c.t.Helper()
+	c.tb.Helper()
 	cmd := exec.CommandContext(context.Background(), filepath.Join(c.bin, name), args...) //nolint:gosec // programs that binaries found
 	cmd.Dir = c.dir
 	cmd.SysProcAttr = c.identity
 	// The server keeps a pipe open that it is given, and Wait would wait for its end.
 	out, err := os.CreateTemp(c.dir, "out-")
 	if err != nil {
-		c.t.Fatal(err)
+		c.tb.Fatal(err)
 	}
 	defer func() { _ = out.Close() }() // only read again by its name
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil {
 		said, _ := os.ReadFile(out.Name())
-		c.t.Fatalf("%s: %v\n%s", name, err, said)
+		c.tb.Fatalf("%s: %v\n%s", name, err, said)
 	}
 }
 
 // runAsSomebody hands the directory to another user where the test is root's:
 // PostgreSQL refuses to run as root.
 func (c *Cluster) runAsSomebody() {
-	c.t.Helper()
+	c.tb.Helper()
 	if os.Getuid() != 0 {
 		return
 	}
@@ -125,20 +124,20 @@ func (c *Cluster) runAsSomebody() {
 		somebody, err = user.Lookup("nobody")
 	}
 	if err != nil {
-		c.t.Fatal(err)
+		c.tb.Fatal(err)
 	}
-	uid, gid := number(c.t, somebody.Uid), number(c.t, somebody.Gid)
+	uid, gid := number(c.tb, somebody.Uid), number(c.tb, somebody.Gid)
 	if err := os.Chown(c.dir, int(uid), int(gid)); err != nil {
-		c.t.Fatal(err)
+		c.tb.Fatal(err)
 	}
 	c.identity = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: gid}}
 }
 
-func number(t testing.TB, s string) uint32 {
-	t.Helper()
+func number(tb testing.TB, s string) uint32 {
+	tb.Helper()
 	n, err := strconv.ParseUint(s, 10, 32)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return uint32(n)
 }
@@ -157,15 +156,15 @@ func binaries() string {
 	return filepath.Dir(path)
 }
 
-func freePort(t testing.TB) int {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+func freePort(tb testing.TB) int {
+	tb.Helper()
+	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	address, _ := listener.Addr().(*net.TCPAddr)
 	if err := listener.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return address.Port
 }
