@@ -85,7 +85,7 @@ func New(opts Options) (*Emulator, error) {
 			return nil, fmt.Errorf("the world in %s can't be used, and was left as it is: %w", store.path, err)
 		}
 	}
-	if err := e.become(first); err != nil {
+	if err := e.become(first, !opts.Store.HasWorld()); err != nil {
 		return nil, err
 	}
 	return e, nil
@@ -174,7 +174,7 @@ func (e *Emulator) Restore(s Seed) error {
 	if err != nil {
 		return err
 	}
-	return e.become(next)
+	return e.become(next, false)
 }
 
 // timedWorld is a world and how far its clock is ahead.
@@ -206,22 +206,21 @@ func (e *Emulator) buildFrom(s Seed) (timedWorld, error) {
 	return timedWorld{w, ahead}, nil
 }
 
-// become puts a world in the place of the one before.
-func (e *Emulator) become(next timedWorld) error {
-	number, err := e.becomeInMemory(next)
+// become puts a world in the place of the one before. With startOver it takes
+// nothing over from that one's real databases.
+func (e *Emulator) become(next timedWorld, startOver bool) error {
+	number, err := e.becomeInMemory(next, startOver)
 	if err != nil {
 		return err
 	}
 	return e.opts.Store.saved(number)
 }
 
-func (e *Emulator) becomeInMemory(next timedWorld) (uint64, error) {
+func (e *Emulator) becomeInMemory(next timedWorld, startOver bool) (uint64, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.opts.Databases != nil {
-		if err := e.opts.Databases.Replace(next.allRealBranches()); err != nil {
-			return 0, serverFailed(err)
-		}
+	if err := replaceDatabases(e.opts.Databases, next.world, startOver); err != nil {
+		return 0, err
 	}
 	e.world, e.ahead = next.world, next.ahead
 	return e.stageLocked(next.projects, true)
@@ -230,7 +229,11 @@ func (e *Emulator) becomeInMemory(next timedWorld) (uint64, error) {
 // Reset goes back to the seed, with an empty journal, no faults and the clock
 // where it would be by itself. Without a store and real databases it can't fail.
 func (e *Emulator) Reset() error {
-	if err := e.Restore(e.seed); err != nil {
+	next, err := e.build(e.seed)
+	if err != nil {
+		return err
+	}
+	if err := e.become(next, true); err != nil {
 		return err
 	}
 	e.journal.clear()

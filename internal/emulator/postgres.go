@@ -72,6 +72,27 @@ func (w *world) allRealBranches() map[string][]RealBranch {
 	return all
 }
 
+// replaceDatabases lets the server have what a world needs. With startOver
+// databases of the same names are new ones: a seed gives the same ids again.
+func replaceDatabases(server DatabaseServer, w *world, startOver bool) error {
+	if server == nil {
+		return nil
+	}
+	if startOver {
+		if err := server.Replace(nil); err != nil {
+			return serverFailed(err)
+		}
+	}
+	err := server.Replace(w.allRealBranches())
+	if err != nil && startOver {
+		return refuse(http.StatusInternalServerError, "the PostgreSQL server failed when its databases were gone already; start over again: %s", err)
+	}
+	if err != nil {
+		return serverFailed(err)
+	}
+	return nil
+}
+
 // updateDatabases lets the server follow the projects that were touched. If it
 // can't, they become what they were before.
 func (w *world) updateDatabases() error {
