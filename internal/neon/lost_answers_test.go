@@ -32,6 +32,9 @@ func created(id string) step {
 	return ok(string(body))
 }
 
+// marked stands for an answer in which a branch carries the token that was sent.
+const marked = `{"branches":[{"id":"br-a","project_id":"late"}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"TOKEN"}}}}`
+
 const noBranches = `{"branches":[{"id":"br-a"}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"another"}}}}`
 
 func TestLostCreationIsLookedForBeforeItIsRepeated(t *testing.T) {
@@ -42,14 +45,16 @@ func TestLostCreationIsLookedForBeforeItIsRepeated(t *testing.T) {
 			// A project of the same name is there, but it carries another token.
 			script.steps = append(script.steps, created("other"), ok(noBranches))
 		}
-		script.steps = append(script.steps, step{status: 201, body: `{"project":{"id":"made"}}`})
+		// After the second request the first one's project turns up, and goes again.
+		script.steps = append(script.steps, step{status: 201, body: `{"project":{"id":"made"}}`}, created("late"))
+		script.steps = append(script.steps, ok(marked), ok(okProject))
 		made, err := client.CreateProject(t.Context(), ProjectCreate{Name: new("shop"), OrgID: new("org-a-1")})
 		if err != nil || made.Project.ID != "made" {
 			t.Fatalf("got %v, %v", made, err)
 		}
 		wantCalls(t, script, "POST /projects",
 			"GET /projects", "GET /projects/other/branches", "GET /projects", "GET /projects/other/branches", "GET /projects", "GET /projects/other/branches",
-			"POST /projects")
+			"POST /projects", "GET /projects", "GET /projects/late/branches", "DELETE /projects/late")
 	})
 }
 
@@ -107,8 +112,8 @@ func TestLostMove(t *testing.T) {
 		look []step
 		want []string
 	}{
-		"it was done":     {[]step{ok(`{"project":{"id":"p","org_id":"org-b-2"}}`)}, []string{"GET /projects/p"}},
-		"it was not done": {[]step{ok(`{"project":{"id":"p","org_id":"org-a-1"}}`), ok(`{}`)}, []string{"GET /projects/p", move}},
+		"it was done":     {[]step{ok(`{"project":{"id":"p","org_id":"org-b-2","owner_id":"org-b-2"}}`)}, []string{"GET /projects/p"}},
+		"it was not done": {[]step{ok(`{"project":{"id":"p","org_id":"org-a-1","owner_id":"org-a-1"}}`), ok(`{}`)}, []string{"GET /projects/p", move}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -23,6 +23,7 @@ type scripted struct {
 	steps []step
 	seen  []*http.Request
 	times []time.Time
+	token string // the mark of the last creation
 }
 
 type step struct {
@@ -39,6 +40,13 @@ func (s *scripted) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer s.mu.Unlock()
 	s.seen = append(s.seen, req)
 	s.times = append(s.times, time.Now())
+	if req.Method == http.MethodPost && req.Body != nil {
+		body, _ := io.ReadAll(req.Body)
+		var sent ProjectCreateRequest
+		if json.Unmarshal(body, &sent) == nil && sent.Project.Branch != nil {
+			s.token = sent.Project.Branch.Annotations[createTokenAnnotation]
+		}
+	}
 	if len(s.steps) == 0 {
 		s.t.Errorf("unexpected request %s %s", req.Method, req.URL.Path)
 		return nil, errors.New("script is over")
@@ -55,7 +63,7 @@ func (s *scripted) RoundTrip(req *http.Request) (*http.Response, error) {
 	if header == nil {
 		header = http.Header{}
 	}
-	return &http.Response{StatusCode: next.status, Header: header, Body: io.NopCloser(strings.NewReader(next.body)), Request: req}, nil
+	return &http.Response{StatusCode: next.status, Header: header, Body: io.NopCloser(strings.NewReader(strings.ReplaceAll(next.body, "TOKEN", s.token))), Request: req}, nil
 }
 
 func scriptedClient(t *testing.T, steps ...step) (*Client, *scripted) {

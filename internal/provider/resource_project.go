@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -53,6 +54,12 @@ func (r *projectResource) Create(ctx context.Context, req resource.CreateRequest
 	defer cancel()
 
 	created, err := r.client.CreateProject(ctx, create)
+	if twin, ok := errors.AsType[*neon.TwinError](err); ok {
+		resp.Diagnostics.AddWarning("Perhaps two projects were created",
+			fmt.Sprintf("Project %s was created and is in state. The answer to a first attempt had been lost, and whether that one made a project as well could not be found out: %v. "+
+				"Look in the Neon Console for a project of the same name and age, and delete it.", twin.Made.Project.ID, twin.Err))
+		created, err = twin.Made, nil
+	}
 	if err != nil {
 		resp.Diagnostics.Append(failure{
 			summary: "Project not created",
