@@ -1,0 +1,257 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+)
+
+const movedID = "calm-river-12345678"
+
+func movedState(t testing.TB, name string) []byte {
+	t.Helper()
+	state, err := os.ReadFile(filepath.Join("testdata", "moved", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// movedSettings are what testdata/moved/full.json says, at Neon.
+func movedSettings(p *emulator.Project) {
+	p.Settings = &neon.ProjectSettings{
+		Quota:                    &neon.ProjectQuota{ComputeTimeSeconds: new(int64(3600)), LogicalSizeBytes: new(int64(1000000))},
+		AllowedIPs:               &neon.AllowedIPs{IPs: &[]string{"203.0.113.0/24", "198.51.100.7"}, ProtectedBranchesOnly: new(true)},
+		EnableLogicalReplication: new(true),
+		MaintenanceWindow:        &neon.MaintenanceWindow{Weekdays: []int64{6, 7}, StartTime: "02:00", EndTime: "03:00"},
+	}
+	p.DefaultEndpointSettings = &neon.DefaultEndpointSettings{
+		AutoscalingLimitMinCU: new(0.5), AutoscalingLimitMaxCU: new(4.0), SuspendTimeoutSeconds: new(int64(600)),
+	}
+}
+
+// worldToMove has the project that the states in testdata/moved describe.
+func worldToMove(t *testing.T, change func(*emulator.Project)) *world {
+	t.Helper()
+	project := emulator.Project{ID: movedID, Name: "app", OrgID: acme, RegionID: "aws-us-east-1", PgVersion: 16}
+	if change != nil {
+		change(&project)
+	}
+	return newWorld(t, func(o *emulator.Options) {
+		seed := emulator.DefaultSeed()
+		seed.Projects = []emulator.Project{project}
+		o.Seed = &seed
+	})
+}
+
+// stateFile is a state of a CLI in which kislerdm/neon has a project.
+func stateFile(t *testing.T, version int, attributes []byte) string {
+	t.Helper()
+	host := registryHost(os.Getenv("TF_ACC_TERRAFORM_PATH"))
+	file, err := json.Marshal(map[string]any{
+		"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "0c0a0f7e-3b51-4a0e-9d3c-7a5b2f1c9e11", "outputs": map[string]any{},
+		"resources": []any{map[string]any{
+			"mode": "managed", "type": "neon_project", "name": "old", "provider": fmt.Sprintf("provider[%q]", host+"/kislerdm/neon"),
+			"instances": []any{map[string]any{"schema_version": version, "attributes": json.RawMessage(attributes), "sensitive_attributes": []any{}}},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(file)
+}
+
+const movedBlock = `
+moved {
+  from = neon_project.old
+  to   = neon_project.app
+}
+`
+
+const movedFull = movedBlock + `
+resource "neon_project" "app" {
+  name                      = "app"
+  org_id                    = "org-partner-acme-10000001"
+  region_id                 = "aws-us-east-1"
+  pg_version                = 16
+  store_passwords           = true
+  history_retention_seconds = 86400
+
+  branch = {
+    name          = "trunk"
+    role_name     = "worker"
+    database_name = "orders"
+  }
+
+  default_endpoint_settings = {
+    autoscaling_limit_min_cu = 0.5
+    autoscaling_limit_max_cu = 4
+    suspend_timeout_seconds  = 600
+  }
+
+  settings = {
+    quota = {
+      active_time_seconds  = 0
+      compute_time_seconds = 3600
+      logical_size_bytes   = 1000000
+    }
+    allowed_ips = {
+      ips                     = ["198.51.100.7", "203.0.113.0/24"]
+      protected_branches_only = true
+    }
+    enable_logical_replication = true
+    block_public_connections   = false
+    block_vpc_connections      = false
+    maintenance_window = {
+      weekdays   = [6, 7]
+      start_time = "02:00"
+      end_time   = "03:00"
+    }
+  }
+}
+`
+
+func TestProjectIsMovedFromAnotherProvider(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		state  string
+		body   string
+		atNeon func(*emulator.Project)
+	}{
+		"every setting":                      {state: "full", body: movedFull, atNeon: movedSettings},
+		"every setting, and none is set":     {state: "full", body: movedBlock + `resource "neon_project" "app" {}`, atNeon: movedSettings},
+		"no setting":                         {state: "plain", body: movedBlock + `resource "neon_project" "app" {}`},
+		"no setting, and zero is what's set": {state: "plain", body: movedBlock + `resource "neon_project" "app" { settings = { quota = { written_data_bytes = 0 } } }`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := worldToMove(t, test.atNeon)
+			c := w.cli(map[string]string{"main.tf": w.partner(test.body), "terraform.tfstate": stateFile(t, 11, movedState(t, test.state))})
+
+			c.must("plan", "-out=plan")
+			c.wantOnlyMoved("plan")
+			c.must("apply", "plan")
+			if out, code := c.run("plan", "-detailed-exitcode"); code != 0 {
+				t.Errorf("the second plan is not empty: %s", out)
+			}
+			state, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(state), "hush") || !strings.Contains(string(state), `"identity": {`) {
+				t.Errorf("a password is in state, or the identity is not: %s", state)
+			}
+			for route := range w.requests() {
+				if !strings.HasPrefix(route, "GET ") {
+					t.Errorf("%s was called", route)
+				}
+			}
+		})
+	}
+}
+
+// wantOnlyMoved asserts that a plan does nothing but give the project its new address.
+func (c *cli) wantOnlyMoved(plan string) {
+	c.t.Helper()
+	var shown struct {
+		ResourceChanges []struct {
+			Address         string `json:"address"`
+			PreviousAddress string `json:"previous_address"`
+			Change          struct {
+				Actions []string `json:"actions"`
+			} `json:"change"`
+		} `json:"resource_changes"`
+	}
+	if err := json.Unmarshal([]byte(c.must("show", "-json", plan)), &shown); err != nil {
+		c.t.Fatal(err)
+	}
+	if len(shown.ResourceChanges) != 1 {
+		c.t.Fatalf("the plan has %+v", shown.ResourceChanges)
+	}
+	got := shown.ResourceChanges[0]
+	if got.Address != "neon_project.app" || got.PreviousAddress != "neon_project.old" || fmt.Sprint(got.Change.Actions) != "[no-op]" {
+		c.t.Errorf("the plan is %+v", got)
+	}
+}
+
+func TestMoveThatIsRefused(t *testing.T) {
+	t.Parallel()
+	project := movedBlock + `resource "neon_project" "app" {}`
+	for name, test := range map[string]struct {
+		version int
+		change  func(map[string]any)
+		want    []string
+	}{
+		"written by an old release": {version: 9, want: []string{"Project can't be moved", "schema version 9", "Upgrade kislerdm/neon to version 0.13.0"}},
+		"written by a new release":  {version: 12, want: []string{"Project can't be moved", "schema version 12", "newer version of this provider", "import block"}},
+		"without an id":             {version: 11, change: func(s map[string]any) { delete(s, "id") }, want: []string{"Project can't be moved", "its id is not that of a Neon project"}},
+		"a flag that is none": {
+			version: 11, change: func(s map[string]any) { s["store_password"] = "perhaps" },
+			want: []string{"Project can't be moved", "neither \"yes\" nor \"no\""},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := worldToMove(t, nil)
+			attributes := movedState(t, "plain")
+			if test.change != nil {
+				var state map[string]any
+				if err := json.Unmarshal(attributes, &state); err != nil {
+					t.Fatal(err)
+				}
+				test.change(state)
+				attributes, _ = json.Marshal(state)
+			}
+			c := w.cli(map[string]string{"main.tf": w.partner(project), "terraform.tfstate": stateFile(t, test.version, attributes)})
+			c.mustFail(test.want, "plan")
+			w.wantNoRequests()
+		})
+	}
+}
+
+// A project that is hidden from the key is not forgotten in the course of a move.
+func TestMoveOfAProjectThatTheKeyCannotSee(t *testing.T) {
+	t.Parallel()
+	w := worldToMove(t, nil)
+	c := w.cli(map[string]string{
+		"main.tf":           w.config(customerOwner, "", movedBlock+`resource "neon_project" "app" {}`),
+		"terraform.tfstate": stateFile(t, 11, movedState(t, "plain")),
+	})
+	c.mustFail([]string{"Project not visible to this key"}, "plan")
+}
+
+// The way that the guide shows for what a move can't do, or isn't wanted to do.
+func TestProjectIsTakenOverByRemovedAndImport(t *testing.T) {
+	t.Parallel()
+	w := worldToMove(t, movedSettings)
+	c := w.cli(map[string]string{
+		"terraform.tfstate": stateFile(t, 11, movedState(t, "full")),
+		"main.tf": w.partner(`
+removed {
+  from = neon_project.old
+  lifecycle { destroy = false }
+}
+
+import {
+  to = neon_project.app
+  id = "calm-river-12345678"
+}
+
+resource "neon_project" "app" {
+  name = "app"
+}`),
+	})
+	c.must("apply", "-auto-approve")
+	if out, code := c.run("plan", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the second plan is not empty: %s", out)
+	}
+	if p := w.onlyProject(); p.ID != movedID {
+		t.Errorf("the project is %s, want %s", p.ID, movedID)
+	}
+}
