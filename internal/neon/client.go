@@ -65,6 +65,8 @@ type Client struct {
 	options   Options
 	baseURL   *url.URL
 	transport *transport
+	moves     moveBatches
+	owner     keyOwner
 }
 
 // New makes a Client. It sends nothing. The error says which option is wrong.
@@ -97,7 +99,7 @@ func New(options Options) (*Client, error) {
 	if err != nil || base.Host == "" {
 		return nil, fmt.Errorf("neon: the base URL %q is not an absolute URL", options.BaseURL)
 	}
-	return &Client{options: options, baseURL: base, transport: newTransport(options)}, nil
+	return &Client{options: options, baseURL: base, transport: newTransport(options), owner: newKeyOwner()}, nil
 }
 
 // BaseURL is the API's root that the client calls.

@@ -91,12 +91,16 @@ func (e *PlanError) Unwrap() error { return e.Err }
 type OutcomeUnknownError struct {
 	Method    string
 	Route     string
-	RequestID string // the one the request was sent with
+	RequestID string // the one the request was sent with; empty where it is shared with other moves
 	Err       error
 }
 
 func (e *OutcomeUnknownError) Error() string {
-	return fmt.Sprintf("%s %s: the answer was lost, so the change may have been made or not: %v (request id %s)", e.Method, e.Route, e.Err, e.RequestID)
+	text := fmt.Sprintf("%s %s: the answer was lost, so the change may have been made or not: %v", e.Method, e.Route, e.Err)
+	if e.RequestID != "" {
+		text += " (request id " + e.RequestID + ")"
+	}
+	return text
 }
 
 // Unwrap gives what went wrong.

@@ -61,31 +61,6 @@ func (c *Client) TransferToOrganization(ctx context.Context, sourceOrgID, destin
 	}, nil)
 }
 
-// MoveProject moves one project between organizations, or from the caller's own
-// account with an empty fromOrgID. A project that is there already is a success.
-// Where the answer is lost, the project's owner decides.
-func (c *Client) MoveProject(ctx context.Context, projectID, fromOrgID, toOrgID string) error {
-	move := func() error {
-		if fromOrgID == "" {
-			return c.TransferFromUser(ctx, toOrgID, []string{projectID})
-		}
-		return c.TransferToOrganization(ctx, fromOrgID, toOrgID, []string{projectID})
-	}
-	err := move()
-	if !IsOutcomeUnknown(err) || ctx.Err() != nil {
-		return err
-	}
-	project, lookErr := c.GetProject(ctx, projectID)
-	switch {
-	case lookErr != nil:
-		return errors.Join(err, lookErr)
-	case project.OrgID == toOrgID:
-		return nil
-	default:
-		return move()
-	}
-}
-
 // TransferFromUser moves up to 400 projects from the caller's own account to an
 // organization: POST /users/me/projects/transfer. Neon has deprecated it, as
 // personal accounts have become organizations.

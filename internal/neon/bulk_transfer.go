@@ -1,0 +1,136 @@
+package neon
+
+import (
+	"context"
+	"slices"
+)
+
+// Transfer is what TransferProjects is asked for.
+type Transfer struct {
+	// Sources are the organizations that projects may be taken from; "" is the
+	// personal account of the key's user.
+	Sources []string
+	// ToOrgID is the organization that takes them.
+	ToOrgID string
+	// ProjectIDs are any number of projects. An id that is there twice counts once.
+	ProjectIDs []string
+}
+
+// TransferReport says what became of a transfer. Each project is in one place of it.
+type TransferReport struct {
+	// Moved are the projects that are in the destination, those included that
+	// were there before.
+	Moved []string
+	// Failures are the projects that were not moved, or, where the error is an
+	// *OutcomeUnknownError, of which that is not known.
+	Failures []TransferFailure
+}
+
+// TransferFailure is why some projects were not moved.
+type TransferFailure struct {
+	ProjectIDs []string
+	// Err is an *IntegrationsError, *ElsewhereError or 403 or 404 of a single
+	// project, or a *LimitsError or another error that concerns them all.
+	Err error
+}
+
+// TransferProjects moves any number of projects into an organization, 400 to a
+// call. It looks first where they are: those in the destination are left alone,
+// so that calling it again continues where it stopped. A project that can't be
+// moved is reported and does not hold up the others. A refusal that concerns no
+// project in particular ends the transfer from that source, as the next batch
+// would meet it too. It needs a personal key, of an admin of the sources and
+// member of the destination.
+func (c *Client) TransferProjects(ctx context.Context, t Transfer) TransferReport {
+	ids := unique(t.ProjectIDs)
+	bySource, failures := c.placeBySource(ctx, t, ids)
+	for _, source := range unique(t.Sources) {
+		failures = append(failures, c.transferInBatches(ctx, source, t.ToOrgID, bySource[source])...)
+	}
+
+	failed := map[string]bool{}
+	for _, failure := range failures {
+		for _, id := range failure.ProjectIDs {
+			failed[id] = true
+		}
+	}
+	report := TransferReport{Failures: failures}
+	for _, id := range ids {
+		if !failed[id] {
+			report.Moved = append(report.Moved, id)
+		}
+	}
+	return report
+}
+
+// placeBySource sorts the projects by the source they are in. Those in the
+// destination are in none, and those that can't be taken are failures. A personal
+// account has no list, so that what no list shows is taken to be in it; the
+// transfer will tell.
+func (c *Client) placeBySource(ctx context.Context, t Transfer, ids []string) (map[string][]string, []TransferFailure) {
+	isPersonal := slices.Contains(t.Sources, "")
+	listed := slices.DeleteFunc(append([]string{t.ToOrgID}, t.Sources...), func(orgID string) bool { return orgID == "" })
+	var places map[string]Place
+	var err error
+	if isPersonal {
+		places, err = c.locateInLists(ctx, ids, listed)
+	} else {
+		places, err = c.LocateProjects(ctx, ids, listed...)
+	}
+	if err != nil {
+		return nil, failureOf(ids, err)
+	}
+
+	bySource := map[string][]string{}
+	var failures []TransferFailure
+	for _, id := range ids {
+		place, isKnown := places[id]
+		switch {
+		case !isKnown:
+			bySource[""] = append(bySource[""], id)
+		case place.OwnerID == t.ToOrgID:
+		case slices.Contains(t.Sources, place.OwnerID):
+			bySource[place.OwnerID] = append(bySource[place.OwnerID], id)
+		default:
+			failures = append(failures, place.failure(id))
+		}
+	}
+	return bySource, failures
+}
+
+// transferInBatches moves projects from one source, one call after the other.
+func (c *Client) transferInBatches(ctx context.Context, fromOrgID, toOrgID string, ids []string) []TransferFailure {
+	var failures []TransferFailure
+	for len(ids) > 0 {
+		batch := ids[:min(len(ids), MaxProjectsPerTransfer)]
+		ids = ids[len(batch):]
+		outcome := c.transferBatch(ctx, fromOrgID, toOrgID, batch)
+		failures = append(failures, outcome.failures...)
+		if outcome.err != nil {
+			return append(failures, failureOf(slices.Concat(outcome.left, ids), outcome.err)...)
+		}
+	}
+	return failures
+}
+
+// failure is why a project that is neither in the source nor in the destination
+// was not moved.
+func (p Place) failure(projectID string) TransferFailure {
+	err := p.Err
+	if err == nil {
+		err = &ElsewhereError{ProjectID: projectID, OwnerID: p.OwnerID}
+	}
+	return TransferFailure{ProjectIDs: []string{projectID}, Err: err}
+}
+
+// failureOf is no failure where there are no projects.
+func failureOf(ids []string, err error) []TransferFailure {
+	if len(ids) == 0 {
+		return nil
+	}
+	return []TransferFailure{{ProjectIDs: ids, Err: err}}
+}
+
+func unique(ids []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(ids)))
+}
