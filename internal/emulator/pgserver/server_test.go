@@ -190,7 +190,19 @@ func TestHalfMadeIsTakenBack(t *testing.T) {
 	if got := held(t, cluster); !slices.Equal(got, before) {
 		t.Errorf("the server has %q, want %q", got, before)
 	}
-	answers(t, p.uri, "SELECT 'in'", "in")
+
+	// Of a branch that is there the name of the database and a password were changed before.
+	there := w.emu.Snapshot().Projects[0].Branches[0]
+	branch.ID = there.ID
+	branch.Roles = append(branch.Roles, emulator.RealRole{Name: "neondb_owner", Password: "another"})
+	branch.Databases[0] = emulator.RealDatabase{ID: there.Databases[0].ID, Name: "renamed", Owner: "me"}
+	if err := w.server.Update(map[string][]emulator.RealBranch{p.Project.ID: {branch}}); err == nil || !strings.Contains(err.Error(), `"two"`) {
+		t.Errorf("the error is %v", err)
+	}
+	if got := held(t, cluster); !slices.Equal(got, before) {
+		t.Errorf("the server has %q, want %q", got, before)
+	}
+	answers(t, p.uri, "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()", there.ID+"_neondb_owner")
 }
 
 // TestRestart has a world kept in a file: its databases keep their data, and
