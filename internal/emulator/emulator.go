@@ -95,6 +95,8 @@ func New(opts Options) (*Emulator, error) {
 // pages for people: the claim page at /app/claim and the state of things at /.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
+	case !isPage(r.URL.Path) && !hostExpected(r):
+		writeJSON(w, http.StatusMisdirectedRequest, controlError{"the emulator listens on this computer alone, so it answers only under an address of this computer, such as 127.0.0.1 or localhost"})
 	case under(r.URL.Path, apiPrefix):
 		e.serveAPI(w, r)
 	case under(r.URL.Path, controlPrefix):

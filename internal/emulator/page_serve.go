@@ -171,7 +171,7 @@ func sendPage(w http.ResponseWriter, p page) {
 
 // hostExpected refuses names of other sites on a loopback connection. Such a
 // site can let its name lead to this computer, and would then share the
-// emulator's origin.
+// emulator's origin, and with it the keys and passwords in the control API's state.
 func hostExpected(r *http.Request) bool {
 	local, known := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	if !known {
@@ -186,7 +186,8 @@ func hostExpected(r *http.Request) bool {
 
 // isLoopbackHost tells whether a name or address can only be this computer.
 func isLoopbackHost(host string) bool {
-	if strings.EqualFold(host, "localhost") {
+	// The second is how a container calls the computer it runs on.
+	if strings.EqualFold(host, "localhost") || strings.EqualFold(host, "host.docker.internal") {
 		return true
 	}
 	address, err := netip.ParseAddr(host)

@@ -29,6 +29,18 @@ func TestPagesRefuseOtherNames(t *testing.T) {
 	equal(t, "owner", w.project(l.project).OwnerID, acme)
 }
 
+func TestOtherNamesGetNoStateEither(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	for host, status := range map[string]int{"evil.test": 421, "localhost": 200, "host.docker.internal:7777": 200} {
+		res := w.visitor().send(http.MethodGet, "/_emulator/state", "", map[string]string{"Host": host})
+		equal(t, host, res.status, status)
+		if status != http.StatusOK {
+			res.lacks("napi_partner_admin")
+		}
+	}
+}
+
 func TestPagesTakeTheirMethodsAlone(t *testing.T) {
 	t.Parallel()
 	w := start(t)
