@@ -205,39 +205,6 @@ func TestProjectDeletedOutside(t *testing.T) {
 	}
 }
 
-// A known fault of others: a project that the key can't see is planned anew.
-func TestProjectThatTheKeyCannotSeeIsKept(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	body := `resource "neon_project" "app" { name = "app" }`
-	w.run(
-		resource.TestStep{Config: w.partner(body)},
-		resource.TestStep{
-			Config:      w.config(customerOwner, "", body),
-			ExpectError: diagnostic("Project not visible to this key"),
-		},
-		resource.TestStep{Config: w.partner(body), ConfigPlanChecks: unchanged()},
-	)
-}
-
-// A known fault of others: what happens below the project disturbs it.
-func TestProjectDoesNotDependOnItsDatabases(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	config := w.partner(`resource "neon_project" "app" {}`)
-	w.run(
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: func() {
-				p := w.onlyProject()
-				w.call(partnerAdmin, "DELETE", "/projects/"+p.ID+"/branches/"+p.Branches[0].ID+"/databases/neondb", "")
-				w.call(partnerAdmin, "DELETE", "/projects/"+p.ID+"/endpoints/"+p.Branches[0].Endpoints[0].ID, "")
-			},
-			Config: config, ConfigPlanChecks: unchanged(),
-		},
-	)
-}
-
 func TestProjectMovesToAnotherOrganization(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -368,56 +335,6 @@ func TestProjectImportByIdentity(t *testing.T) {
 		resource.TestStep{Config: config},
 		resource.TestStep{Config: config, ResourceName: appProject, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 	)
-}
-
-// A known fault of others: after an import `branch` leads to a replacement.
-func TestImportedProjectIsNotReplaced(t *testing.T) {
-	t.Parallel()
-	seed := emulator.DefaultSeed()
-	seed.Projects = []emulator.Project{{ID: "calm-river-12345678", Name: "app", OrgID: acme}}
-	w := newWorld(t, func(o *emulator.Options) { o.Seed = &seed })
-	config := w.partner(`
-import {
-  to = neon_project.app
-  id = "calm-river-12345678"
-}
-
-resource "neon_project" "app" {
-  name   = "app"
-  branch = { name = "whatever" }
-}`)
-	w.run(
-		resource.TestStep{Config: config, ConfigPlanChecks: planned(appProject, plancheck.ResourceActionUpdate)},
-		resource.TestStep{Config: config, ConfigPlanChecks: unchanged(), Check: w.wantRequests(map[string]int{
-			"PATCH /projects/{project_id}": 0, "POST /projects": 0, "DELETE /projects/{project_id}": 0,
-		})},
-	)
-}
-
-// A known fault of others: one lost answer during a create makes a second project.
-func TestProjectIsCreatedOnceWhenTheAnswerIsLost(t *testing.T) {
-	t.Parallel()
-	for name, effect := range map[string]emulator.FaultEffect{
-		"cut before the work": {Drop: "before"},
-		"cut after the work":  {Drop: "after"},
-		"500 after the work":  {Status: 500, After: true},
-		"garbage":             {Garbage: true},
-		"423":                 {Status: 423},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			config := w.partner(`resource "neon_project" "app" { name = "app" }`)
-			w.run(
-				resource.TestStep{
-					PreConfig: w.fault(emulator.Fault{Method: "POST", Path: "/projects", Times: 1, Effect: effect}),
-					Config:    config,
-				},
-				resource.TestStep{Config: config, ConfigPlanChecks: unchanged()},
-				resource.TestStep{PreConfig: func() { w.onlyProject() }, Config: config, ConfigPlanChecks: unchanged()},
-			)
-		})
-	}
 }
 
 func TestProjectWithFailedOperationIsInState(t *testing.T) {
