@@ -16,7 +16,7 @@ const createTokenAnnotation = "terraform-create-token"
 
 // createLooks are the pauses before each look for a project whose creation's
 // answer was lost, in poll intervals. Neon may still be at work on it at the first.
-var createLooks = []time.Duration{1, 3, 6}
+var createLooks = []int{1, 3, 6}
 
 // TwinError says that a project was created and that there may be another like it:
 // the answer to a first request was lost, nothing was found of it, and looking
@@ -101,8 +101,8 @@ type creationMark struct {
 // findPatiently looks with pauses, as Neon may need a moment to show a project. It
 // is nil when there is none.
 func (m creationMark) findPatiently(ctx context.Context) (*CreatedProject, error) {
-	for _, pause := range createLooks {
-		if err := sleep(ctx, pause*m.client.options.PollInterval); err != nil {
+	for _, intervals := range createLooks {
+		if err := sleep(ctx, time.Duration(intervals)*m.client.options.PollInterval); err != nil {
 			return nil, err
 		}
 		for found, err := range m.marked(ctx) {

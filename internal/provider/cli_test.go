@@ -71,7 +71,6 @@ func (c *cli) write(name, content string) {
 // draws, and its exit code.
 func (c *cli) run(args ...string) (string, int) {
 	c.t.Helper()
-	//nolint:gosec // the CLI is the one that the tests were told to run
 	cmd := exec.CommandContext(c.t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), append(args, "-no-color")...)
 	cmd.Dir, cmd.Env = c.dir, c.env
 	var out bytes.Buffer

@@ -97,6 +97,7 @@ func TestKnownFaultACutDuringCreateMakesASecondProject(t *testing.T) {
 			t.Parallel()
 			config := `resource "neon_project" "app" { name = "app" }`
 			prepare := func(t *testing.T, faults []emulator.Fault) (*world, *cli) {
+				t.Helper()
 				w := newWorld(t, slow)
 				c := w.cli(map[string]string{"main.tf": w.partner(config)})
 				for _, f := range faults {

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
@@ -63,7 +64,7 @@ func TestKnownFaultDisabledOrMissingDefaultEndpointPanics(t *testing.T) {
 	t.Parallel()
 	for name, disturb := range map[string]func(w *world, endpoint string){
 		"disabled": func(w *world, endpoint string) {
-			w.call(partnerAdmin, "PATCH", endpoint, `{"endpoint":{"disabled":true}}`)
+			w.call(partnerOrgKey, "PATCH", endpoint, `{"endpoint":{"disabled":true}}`)
 		},
 		"missing": func(w *world, endpoint string) { w.call(partnerAdmin, "DELETE", endpoint, "") },
 	} {
@@ -178,6 +179,16 @@ func (w *world) answersWithout(settings ...string) func() {
 	}
 }
 
+// wantFault asserts that requests met a fault, so that a test is about what it says.
+func (w *world) wantFault(name string) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		if !slices.ContainsFunc(w.emu.Requests(), func(r emulator.RequestRecord) bool { return r.Fault == name }) {
+			return fmt.Errorf("no request met the fault %q", name)
+		}
+		return nil
+	}
+}
+
 func TestKnownFaultSettingsWithoutAllowedIPsPanic(t *testing.T) {
 	t.Parallel()
 	for name, missing := range map[string][]string{
@@ -189,7 +200,7 @@ func TestKnownFaultSettingsWithoutAllowedIPsPanic(t *testing.T) {
 			config := w.partner(`resource "neon_project" "app" { settings = { allowed_ips = { ips = [] } } }`)
 			w.run(
 				resource.TestStep{Config: config},
-				resource.TestStep{PreConfig: w.answersWithout(missing...), Config: config, ConfigPlanChecks: unchanged()},
+				resource.TestStep{PreConfig: w.answersWithout(missing...), Config: config, ConfigPlanChecks: unchanged(), Check: w.wantFault("status 200")},
 				resource.TestStep{
 					PreConfig: w.emu.ClearFaults,
 					Config:    w.partner(`resource "neon_project" "app" { settings = { allowed_ips = { ips = ["203.0.113.7"] } } }`),

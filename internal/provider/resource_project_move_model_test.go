@@ -244,11 +244,11 @@ func FuzzMoveState(f *testing.F) {
 }
 
 // projectType is the type of a project's state.
-func projectType(t testing.TB, server tfprotov6.ProviderServer) tftypes.Type {
-	t.Helper()
-	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+func projectType(tb testing.TB, server tfprotov6.ProviderServer) tftypes.Type {
+	tb.Helper()
+	resp, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return resp.ResourceSchemas["neon_project"].ValueType()
 }

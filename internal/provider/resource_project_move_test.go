@@ -14,11 +14,11 @@ import (
 
 const movedID = "calm-river-12345678"
 
-func movedState(t testing.TB, name string) []byte {
-	t.Helper()
+func movedState(tb testing.TB, name string) []byte {
+	tb.Helper()
 	state, err := os.ReadFile(filepath.Join("testdata", "moved", name+".json"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return state
 }
@@ -50,15 +50,23 @@ func worldToMove(t *testing.T, change func(*emulator.Project)) *world {
 	})
 }
 
-// stateFile is a state of a CLI in which kislerdm/neon has a project.
-func stateFile(t *testing.T, version int, attributes []byte) string {
+// stateFile is a state of a CLI in which kislerdm/neon has a project, or several by count.
+func stateFile(t *testing.T, version int, projects ...[]byte) string {
 	t.Helper()
+	var instances []map[string]any
+	for i, attributes := range projects {
+		instance := map[string]any{"schema_version": version, "attributes": json.RawMessage(attributes), "sensitive_attributes": []any{}}
+		if len(projects) > 1 {
+			instance["index_key"] = i
+		}
+		instances = append(instances, instance)
+	}
 	host := registryHost(os.Getenv("TF_ACC_TERRAFORM_PATH"))
 	file, err := json.Marshal(map[string]any{
 		"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "0c0a0f7e-3b51-4a0e-9d3c-7a5b2f1c9e11", "outputs": map[string]any{},
 		"resources": []any{map[string]any{
 			"mode": "managed", "type": "neon_project", "name": "old", "provider": fmt.Sprintf("provider[%q]", host+"/kislerdm/neon"),
-			"instances": []any{map[string]any{"schema_version": version, "attributes": json.RawMessage(attributes), "sensitive_attributes": []any{}}},
+			"instances": instances,
 		}},
 	})
 	if err != nil {
@@ -156,6 +164,29 @@ func TestProjectIsMovedFromAnotherProvider(t *testing.T) {
 	}
 }
 
+func TestProjectsAreMovedByCount(t *testing.T) {
+	t.Parallel()
+	w, _ := worldToImport(t, 2)
+	plain := string(movedState(t, "plain"))
+	number := func(n string) []byte { return []byte(strings.Replace(plain, movedID, "calm-river-0000000"+n, 1)) }
+	c := w.cli(map[string]string{
+		"main.tf":           w.partner(movedBlock + `resource "neon_project" "app" { count = 2 }`),
+		"terraform.tfstate": stateFile(t, 11, number("1"), number("2")),
+	})
+	c.must("apply", "-auto-approve")
+	if got := c.must("state", "list"); got != "neon_project.app[0] neon_project.app[1]" {
+		t.Errorf("the state has %s", got)
+	}
+	if n := len(w.projects()); n != 2 {
+		t.Errorf("%d projects exist, want 2", n)
+	}
+	for route := range w.requests() {
+		if !strings.HasPrefix(route, "GET ") {
+			t.Errorf("%s was called", route)
+		}
+	}
+}
+
 // wantOnlyMoved asserts that a plan does nothing but give the project its new address.
 func (c *cli) wantOnlyMoved(plan string) {
 	c.t.Helper()
@@ -226,32 +257,43 @@ func TestMoveOfAProjectThatTheKeyCannotSee(t *testing.T) {
 	c.mustFail([]string{"Project not visible to this key"}, "plan")
 }
 
-// The way that the guide shows for what a move can't do, or isn't wanted to do.
-func TestProjectIsTakenOverByRemovedAndImport(t *testing.T) {
+// The guide's examples are applied as they stand, to a state of the other provider.
+func TestMigratingExamples(t *testing.T) {
 	t.Parallel()
-	w := worldToMove(t, movedSettings)
-	c := w.cli(map[string]string{
-		"terraform.tfstate": stateFile(t, 11, movedState(t, "full")),
-		"main.tf": w.partner(`
-removed {
-  from = neon_project.old
-  lifecycle { destroy = false }
-}
-
-import {
-  to = neon_project.app
-  id = "calm-river-12345678"
-}
-
-resource "neon_project" "app" {
-  name = "app"
-}`),
-	})
-	c.must("apply", "-auto-approve")
-	if out, code := c.run("plan", "-detailed-exitcode"); code != 0 {
-		t.Errorf("the second plan is not empty: %s", out)
+	guide, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "migrating.md"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if p := w.onlyProject(); p.ID != movedID {
-		t.Errorf("the project is %s, want %s", p.ID, movedID)
+	for _, name := range []string{"moved", "side-by-side", "import"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			example, err := os.ReadFile(filepath.Join("..", "..", "examples", "migrating", name, "main.tf"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(guide), "```terraform\n"+string(example)+"```\n") {
+				t.Error("the guide shows something else")
+			}
+			w := worldToMove(t, movedSettings)
+			environment := map[string]string{"NEON_API_HOST": w.url, "NEON_API_KEY": partnerAdmin}
+			w.getenv = func(name string) string { return environment[name] }
+			c := w.cli(map[string]string{"main.tf": string(example), "terraform.tfstate": stateFile(t, 11, movedState(t, "full"))})
+			c.must("plan", "-out=plan")
+			if name != "import" {
+				c.wantOnlyMoved("plan")
+			}
+			c.must("apply", "plan")
+			if out, code := c.run("plan", "-detailed-exitcode"); code != 0 {
+				t.Errorf("the second plan is not empty: %s", out)
+			}
+			if got := c.must("state", "list"); got != "neon_project.app" {
+				t.Errorf("the state has %s", got)
+			}
+			for route := range w.requests() {
+				if !strings.HasPrefix(route, "GET ") {
+					t.Errorf("%s was called", route)
+				}
+			}
+		})
 	}
 }
