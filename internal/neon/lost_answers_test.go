@@ -46,8 +46,7 @@ func TestLostCreationIsLookedForBeforeItIsRepeated(t *testing.T) {
 			script.steps = append(script.steps, created("other"), ok(noBranches))
 		}
 		// After the second request the first one's project turns up, and goes again.
-		script.steps = append(script.steps, step{status: 201, body: `{"project":{"id":"made"}}`}, created("late"))
-		script.steps = append(script.steps, ok(marked), ok(okProject))
+		script.steps = append(script.steps, step{status: 201, body: `{"project":{"id":"made"}}`}, created("late"), ok(marked), ok(okProject))
 		made, err := client.CreateProject(t.Context(), ProjectCreate{Name: new("shop"), OrgID: new("org-a-1")})
 		if err != nil || made.Project.ID != "made" {
 			t.Fatalf("got %v, %v", made, err)

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -23,9 +24,7 @@ func settingsWith(values map[string]attr.Value) types.Object {
 		"audit_log_level":            types.StringNull(),
 		"hipaa":                      types.BoolNull(),
 	}
-	for name, value := range values {
-		all[name] = value
-	}
+	maps.Copy(all, values)
 	return types.ObjectValueMust(projectSettingsTypes, all)
 }
 
