@@ -1,0 +1,98 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+)
+
+// coolBreeze is the organization of the examples.
+const coolBreeze = "org-cool-breeze-12345678"
+
+// documented is a world with the organization of the examples, and with a provider
+// that takes its key and address from the environment, as readers have it.
+func documented(t *testing.T, projects ...emulator.Project) *world {
+	t.Helper()
+	seed := emulator.DefaultSeed()
+	seed.Organizations = append(seed.Organizations, emulator.Organization{
+		ID: coolBreeze, Name: "Cool Breeze", Plan: "scale", Members: []*emulator.Member{{Email: "admin@partner.test", Role: "admin"}},
+	})
+	seed.Projects = projects
+	w := newWorld(t, func(o *emulator.Options) { o.Seed = &seed })
+	w.getenv = func(name string) string {
+		return map[string]string{"NEON_API_KEY": partnerAdmin, "NEON_API_HOST": w.url, "NEON_ORG_ID": coolBreeze}[name]
+	}
+	return w
+}
+
+func readRepo(t *testing.T, path ...string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(append([]string{"..", ".."}, path...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// TestReadmeConfiguration applies what the README shows.
+func TestReadmeConfiguration(t *testing.T) {
+	t.Parallel()
+	_, rest, _ := strings.Cut(readRepo(t, "README.md"), "```terraform\n")
+	shown, _, _ := strings.Cut(rest, "```")
+	w := documented(t)
+	w.run(
+		resource.TestStep{Config: shown},
+		resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()},
+		// The test framework can't read for_each from a state; there must be none at the end.
+		resource.TestStep{Config: shown, Destroy: true},
+	)
+	if got := w.requests(); got["POST /projects"] != 3 || got[createOffer] != 3 {
+		t.Errorf("three projects and offers were to be made: %v", got)
+	}
+}
+
+// TestResourceExamples applies each resource's example, and plans it again.
+func TestResourceExamples(t *testing.T) {
+	t.Parallel()
+	example := func(name string) string {
+		return requiredProviders + readRepo(t, "examples", "resources", name, "resource.tf")
+	}
+	t.Run("neon_project", func(t *testing.T) {
+		t.Parallel()
+		shown := example("neon_project")
+		unprotected := strings.Replace(shown, "deletion_protection       = true", "deletion_protection       = false", 1)
+		documented(t).run(
+			resource.TestStep{Config: shown},
+			resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()},
+			resource.TestStep{Config: unprotected}, // so that the test can clean up
+		)
+	})
+	t.Run("neon_project_transfer_request", func(t *testing.T) {
+		t.Parallel()
+		shown := example("neon_project_transfer_request")
+		documented(t).run(resource.TestStep{Config: shown}, resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()})
+	})
+	t.Run("neon_project_transfer_acceptance", func(t *testing.T) {
+		t.Parallel()
+		w := documented(t, emulator.Project{ID: "calm-river-12345678", Name: "shop", OrgID: acme})
+		made, err := w.client(partnerAdmin).CreateTransferRequest(t.Context(), "calm-river-12345678", 3600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := example("neon_project_transfer_acceptance")
+		variables := config.Variables{"claim_url": config.StringVariable(claimURL(nil, claim{projectID: made.ProjectID, requestID: made.ID}))}
+		w.run(
+			resource.TestStep{Config: shown, ConfigVariables: variables},
+			resource.TestStep{Config: shown, ConfigVariables: variables, ConfigPlanChecks: unchanged()},
+		)
+		if owner := w.onlyProject().OwnerID; owner != coolBreeze {
+			t.Errorf("the project belongs to %s", owner)
+		}
+	})
+}
