@@ -10,8 +10,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/hashicorp/go-retryablehttp"
-	"github.com/hashicorp/go-uuid"
 )
 
 // request describes one call. Path holds the values of the route's {segments}.
@@ -39,10 +39,7 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 		body = encoded
 	}
 
-	requestID, err := uuid.GenerateUUID()
-	if err != nil {
-		return fmt.Errorf("neon: making a request id: %w", err)
-	}
+	requestID := uuid.NewString()
 	attempt := &attempt{method: r.method, route: r.route, requestID: requestID}
 	req, err := retryablehttp.NewRequestWithContext(attempt.trace(ctx), r.method, target, body)
 	if err != nil {
