@@ -29,8 +29,7 @@ type TransferReport struct {
 // TransferFailure is why some projects were not moved.
 type TransferFailure struct {
 	ProjectIDs []string
-	// Err is an *IntegrationsError, *ElsewhereError or 403 or 404 of a single
-	// project, or a *LimitsError or another error that concerns them all.
+	// Err is an *IntegrationsError or *ElsewhereError of a single project, or a *LimitsError or another error that concerns them all.
 	Err error
 }
 
@@ -116,11 +115,10 @@ func (c *Client) transferInBatches(ctx context.Context, fromOrgID, toOrgID strin
 // failure is why a project that is neither in the source nor in the destination
 // was not moved.
 func (p Place) failure(projectID string) TransferFailure {
-	err := p.Err
-	if err == nil {
-		err = &ElsewhereError{ProjectID: projectID, OwnerID: p.OwnerID}
+	return TransferFailure{
+		ProjectIDs: []string{projectID},
+		Err:        &ElsewhereError{ProjectID: projectID, OwnerID: p.OwnerID, Err: p.Err},
 	}
-	return TransferFailure{ProjectIDs: []string{projectID}, Err: err}
 }
 
 // failureOf is no failure where there are no projects.

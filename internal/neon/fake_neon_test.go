@@ -76,10 +76,10 @@ func (f *fakeNeon) RoundTrip(req *http.Request) (*http.Response, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.requests++
-	switch {
-	case path == "/auth":
+	switch path {
+	case "/auth":
 		return answer(req, http.StatusOK, AuthDetails{AccountID: me, AuthMethod: AuthMethodUserKey})
-	case path == "/projects":
+	case "/projects":
 		return answer(req, http.StatusOK, f.page(req.URL.Query().Get("org_id"), req.URL.Query().Get("cursor")))
 	default:
 		id := strings.TrimPrefix(path, "/projects/")

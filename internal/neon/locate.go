@@ -10,12 +10,22 @@ import (
 // where it should go, so that it stays where it is.
 type ElsewhereError struct {
 	ProjectID string
-	OwnerID   string // an organization's id, or a user's
+	// OwnerID is an organization's id, or a user's; empty where the key does not
+	// see the project.
+	OwnerID string
+	// Err is the 403 or 404 with which Neon answers then.
+	Err error
 }
 
 func (e *ElsewhereError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("project %s does not exist, or the API key does not see it: %v", e.ProjectID, e.Err)
+	}
 	return fmt.Sprintf("project %s belongs to %s", e.ProjectID, e.OwnerID)
 }
+
+// Unwrap gives what Neon answered, if the project is not to be seen.
+func (e *ElsewhereError) Unwrap() error { return e.Err }
 
 // Place is where a project is.
 type Place struct {

@@ -50,7 +50,7 @@ func reasonsOf(err error) (reasons []string, advice string) {
 		for _, l := range limits.Limits {
 			reasons = append(reasons, fmt.Sprintf("The destination organization can't take this: %s is %q, and has to be %q.", l.Name, l.Actual, l.Expected))
 		}
-		return reasons, "Nothing was moved. Change the destination's plan or make room in it, or choose another destination, then apply again."
+		return reasons, "What was refused stays where it is. Change the destination's plan or make room in it, or choose another destination, then apply again."
 	}
 	if integrations, ok := errors.AsType[*neon.IntegrationsError](err); ok {
 		for _, p := range integrations.Projects {
@@ -75,7 +75,7 @@ func generalAdvice(err error) string {
 	switch {
 	case neon.IsOutcomeUnknown(err):
 		return "The change may have been made at Neon or not: the answer was lost, and looking did not settle it. " +
-			"Nothing was repeated, so that nothing is done twice. Look in the Neon Console, then apply again."
+			"Look in the Neon Console, then apply again."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "The time ran out before Neon was done. Apply again to continue; where the resource has a timeouts argument, it can allow more time."
 	case errors.Is(err, context.Canceled):

@@ -89,6 +89,7 @@ func (p *neonProvider) Resources(context.Context) []func() resource.Resource {
 		newProjectResource,
 		newProjectTransferRequestResource,
 		newProjectTransferAcceptanceResource,
+		newOrgProjectTransferResource,
 	}
 }
 

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -17,25 +18,33 @@ func (r *projectResource) transfer(ctx context.Context, state *projectModel, to 
 	if diags := r.requirePersonalKey(ctx, path.Root("org_id"), "transfer a project to another organization"); diags.HasError() {
 		return diags
 	}
-	from := state.OrgID.ValueString()
-	err := r.client.MoveProject(ctx, state.ID.ValueString(), from, to)
-	if err != nil {
-		return failure{
-			summary: "Project not transferred",
-			at:      path.Root("org_id"),
-			advice: fmt.Sprintf("Project %s is still in %s, and so says the state. A transfer needs a personal key whose user is an admin of %s and a member of %s.",
-				state.ID.ValueString(), state.OwnerID.ValueString(), state.OwnerID.ValueString(), to),
-		}.diagnostics(err)
+	if err := r.client.MoveProject(ctx, state.ID.ValueString(), state.OrgID.ValueString(), to); err != nil {
+		return moveFailure(err, *state, to).diagnostics(err)
 	}
 	state.OrgID, state.OwnerID = types.StringValue(to), types.StringValue(to)
 	return nil
+}
+
+func moveFailure(err error, state projectModel, to string) failure {
+	f := failure{summary: "Project not transferred", at: path.Root("org_id")}
+	id, from := state.ID.ValueString(), state.OwnerID.ValueString()
+	elsewhere, isElsewhere := errors.AsType[*neon.ElsewhereError](err)
+	switch {
+	case isElsewhere && elsewhere.OwnerID != "":
+		f.advice = fmt.Sprintf("Project %s is no longer in %s: it belongs to %s now. Refresh, and the plan takes it from there.", id, from, elsewhere.OwnerID)
+	case isElsewhere || neon.IsOutcomeUnknown(err):
+		f.advice = fmt.Sprintf("The state says that project %s is in %s, as before. The next refresh shows where it is.", id, from)
+	default:
+		f.advice = fmt.Sprintf("Project %s is still in %s, and so says the state. A transfer needs a personal key whose user is an admin of %s and a member of %s.", id, from, from, to)
+	}
+	return f
 }
 
 // requirePersonalKey says before anything is sent that a key of an organization
 // can't do what is asked.
 func (c *configured) requirePersonalKey(ctx context.Context, at path.Path, what string) diag.Diagnostics {
 	var diags diag.Diagnostics
-	auth, err := c.client.GetAuth(ctx)
+	auth, err := c.client.KeyOwner(ctx)
 	if err != nil {
 		return failure{summary: "API key not accepted", at: at}.diagnostics(err)
 	}

@@ -1,0 +1,53 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+type orgProjectTransferModel struct {
+	ID                    types.String   `tfsdk:"id"`
+	SourceOrgID           types.String   `tfsdk:"source_org_id"`
+	DestinationOrgID      types.String   `tfsdk:"destination_org_id"`
+	ProjectIDs            idSet          `tfsdk:"project_ids"`
+	TransferBackOnDestroy types.Bool     `tfsdk:"transfer_back_on_destroy"`
+	TransferredProjectIDs idSet          `tfsdk:"transferred_project_ids"`
+	Timeouts              timeouts.Value `tfsdk:"timeouts"`
+}
+
+// toMove gives the projects that are to be moved for the planned model, given what
+// was before (nil for a new resource): all of them where the destination is
+// another one, else those that are not there.
+func (m *orgProjectTransferModel) toMove(before *orgProjectTransferModel) idSet {
+	if before == nil || m.isRedirected(before) {
+		return m.ProjectIDs
+	}
+	return m.ProjectIDs.minus(before.TransferredProjectIDs)
+}
+
+// isRedirected tells whether the destination is another one than before.
+func (m *orgProjectTransferModel) isRedirected(before *orgProjectTransferModel) bool {
+	return before != nil && !m.DestinationOrgID.Equal(before.DestinationOrgID)
+}
+
+// sources are where projects may be taken from: the source, and the destination
+// that was before, if it is another one now.
+func (m *orgProjectTransferModel) sources(before *orgProjectTransferModel) []string {
+	sources := []string{m.SourceOrgID.ValueString()}
+	if m.isRedirected(before) && !m.SourceOrgID.Equal(before.DestinationOrgID) {
+		sources = append(sources, before.DestinationOrgID.ValueString())
+	}
+	return sources
+}
+
+// orgOrPersonal names an owner for people.
+func orgOrPersonal(orgID types.String) string {
+	switch {
+	case orgID.IsUnknown():
+		return "an organization that is not known yet"
+	case orgID.IsNull():
+		return "the personal account of the API key"
+	default:
+		return orgID.ValueString()
+	}
+}
