@@ -38,7 +38,8 @@ func (r *orgProjectTransferResource) Schema(ctx context.Context, _ resource.Sche
 			"project_ids": idSetAttribute{schema.SetAttribute{
 				Required: true, ElementType: types.StringType,
 				MarkdownDescription: "The projects that belong into the destination, any number of them. Adding one transfers that one. " +
-					"Taking one out moves nothing: the project stays where it is and is no longer looked after.",
+					"Taking one out moves nothing: the project stays where it is and is no longer looked after. " +
+					"How long the CLI takes for a set grows with its square, so from about 2,000 projects on spread them over several resources; that takes no more requests.",
 			}},
 			"transfer_back_on_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
