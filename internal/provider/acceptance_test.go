@@ -76,6 +76,16 @@ func testMain(m *testing.M) int {
 	return m.Run()
 }
 
+// requireCLI gives the CLI that TestMain has found, and skips the test without one.
+func requireCLI(t *testing.T) string {
+	t.Helper()
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if cli == "" {
+		t.Skip("there is neither OpenTofu nor Terraform; run `make tofu`")
+	}
+	return cli
+}
+
 func findCLI() string {
 	if named := os.Getenv("TF_ACC_TERRAFORM_PATH"); named != "" {
 		return named
@@ -158,9 +168,7 @@ func (w *world) advance(d time.Duration) {
 // run runs the steps with a provider that talks to this world.
 func (w *world) run(steps ...resource.TestStep) {
 	w.t.Helper()
-	if os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
-		w.t.Skip("there is neither OpenTofu nor Terraform; run `make tofu`")
-	}
+	requireCLI(w.t)
 	resource.UnitTest(w.t, resource.TestCase{ProtoV6ProviderFactories: w.factories(), Steps: steps})
 }
 

@@ -35,10 +35,7 @@ type cli struct {
 // there because the state names it.
 func (w *world) cli(files map[string]string) *cli {
 	w.t.Helper()
-	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if path == "" {
-		w.t.Skip("there is neither OpenTofu nor Terraform; run `make tofu`")
-	}
+	path := requireCLI(w.t)
 	c := &cli{t: w.t, dir: w.t.TempDir()}
 	for name, content := range files {
 		c.write(name, content)

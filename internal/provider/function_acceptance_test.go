@@ -17,9 +17,7 @@ import (
 // callFunctions runs steps with a provider that has neither key nor Neon.
 func callFunctions(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	if os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
-		t.Skip("there is neither OpenTofu nor Terraform; run `make tofu`")
-	}
+	requireCLI(t)
 	server := NewServer("test", Options{Getenv: func(string) string { return "" }})
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){

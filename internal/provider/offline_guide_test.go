@@ -17,10 +17,7 @@ import (
 // the built provider in a mirror, `init`, and the CLI's own `test` command.
 func TestModuleTestsRunOffline(t *testing.T) {
 	t.Parallel()
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if cli == "" {
-		t.Skip("there is neither OpenTofu nor Terraform; run `make tofu`")
-	}
+	cli := requireCLI(t)
 	w := newWorld(t)
 	dir := t.TempDir()
 	if err := os.CopyFS(filepath.Join(dir, "module"), os.DirFS(filepath.Join("..", "..", "examples", "testing-modules-offline"))); err != nil {
