@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
@@ -17,11 +20,18 @@ const (
 	kislerdmProvider = "kislerdm/neon"
 	// kislerdmProjectVersion is the version of its project schema that is understood.
 	kislerdmProjectVersion = 11
+	// firstSchemaVersion is the first version of this provider's own schemas that
+	// share a type name with kislerdm/neon. It leaves the numbers below to that
+	// provider, so that a state of it is recognised for what it is.
+	firstSchemaVersion = 100
 	// kislerdmRelease is a release of it that writes this version.
 	kislerdmRelease = "0.13.0"
 )
 
-var _ resource.ResourceWithMoveState = (*projectResource)(nil)
+var (
+	_ resource.ResourceWithMoveState    = (*projectResource)(nil)
+	_ resource.ResourceWithUpgradeState = (*projectResource)(nil)
+)
 
 // MoveState implements resource.ResourceWithMoveState: a moved block takes over a
 // project that kislerdm/neon manages. There is no source schema, as a state that
@@ -30,31 +40,64 @@ func (r *projectResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveKislerdmProject}}
 }
 
+// UpgradeState implements resource.ResourceWithUpgradeState: every version below
+// this provider's own is one of kislerdm/neon. Such a state comes here after
+// `state replace-provider`, and from OpenTofu also in the course of a move by count
+// or for_each: it takes the provider of the whole resource for that of each
+// instance, and so moves the first and upgrades the others.
+func (r *projectResource) UpgradeState(context.Context) map[int64]resource.StateUpgrader {
+	upgraders := make(map[int64]resource.StateUpgrader, firstSchemaVersion)
+	for version := range int64(firstSchemaVersion) {
+		upgraders[version] = resource.StateUpgrader{
+			StateUpgrader: func(ctx context.Context, req resource.UpgradeStateRequest, resp *resource.UpgradeStateResponse) {
+				takeKislerdmProject(ctx, version, req.RawState, &resp.State, nil, &resp.Diagnostics)
+			},
+		}
+	}
+	return upgraders
+}
+
 // moveKislerdmProject calls nothing: the refresh that follows reads the project.
 // A source that it does not know is left to the framework, which refuses it.
 func moveKislerdmProject(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if !isProvider(req.SourceProviderAddress, kislerdmProvider) || req.SourceTypeName != "neon_project" {
 		return
 	}
-	if req.SourceSchemaVersion != kislerdmProjectVersion {
-		resp.Diagnostics.Append(versionDiagnostic(req.SourceSchemaVersion))
+	takeKislerdmProject(ctx, req.SourceSchemaVersion, req.SourceRawState, &resp.TargetState, resp.TargetIdentity, &resp.Diagnostics)
+}
+
+// takeKislerdmProject writes into target what the source says of a project.
+func takeKislerdmProject(
+	ctx context.Context, version int64, source *tfprotov6.RawState, target *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
+) {
+	if version != kislerdmProjectVersion {
+		diags.Append(versionDiagnostic(version))
 		return
 	}
-	source, diags := readKislerdmProject(req.SourceRawState)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	project, d := readKislerdmProject(source)
+	diags.Append(d...)
+	if diags.HasError() {
 		return
 	}
-	moved, diags := source.toModel(ctx)
-	resp.Diagnostics.Append(diags...)
-	// One attribute makes the empty state an object, from which the type of the
-	// timeouts can be had.
-	resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("id"), moved.ID)...)
-	resp.Diagnostics.Append(resp.TargetState.GetAttribute(ctx, path.Root("timeouts"), &moved.Timeouts)...)
-	if resp.Diagnostics.HasError() {
+	model, d := project.toModel(ctx)
+	diags.Append(d...)
+	model.Timeouts = noTimeouts(ctx, target, diags)
+	if diags.HasError() {
 		return
 	}
-	saveProject(ctx, moved, &resp.TargetState, resp.TargetIdentity, &resp.Diagnostics)
+	saveProject(ctx, model, target, identity, diags)
+}
+
+// noTimeouts is the value of a resource's timeouts where none is set.
+func noTimeouts(ctx context.Context, state *tfsdk.State, diags *diag.Diagnostics) timeouts.Value {
+	attribute, d := state.Schema.TypeAtPath(ctx, path.Root("timeouts"))
+	diags.Append(d...)
+	kind, ok := attribute.(timeouts.Type)
+	if !ok {
+		diags.AddError("Unexpected type of timeouts", fmt.Sprintf("The schema has a %T. This is a fault of the provider; please report it.", attribute))
+		return timeouts.Value{}
+	}
+	return timeouts.Value{Object: types.ObjectNull(kind.AttrTypes)}
 }
 
 // isProvider tells whether an address is that of the provider, on any host.

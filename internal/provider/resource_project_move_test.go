@@ -164,6 +164,41 @@ func TestProjectIsMovedFromAnotherProvider(t *testing.T) {
 	}
 }
 
+// Who puts this provider in the place of the other in the state keeps all names.
+func TestProviderOfTheStateIsReplaced(t *testing.T) {
+	t.Parallel()
+	w := worldToMove(t, movedSettings)
+	state := strings.Replace(stateFile(t, 11, movedState(t, "full")), `"name":"old"`, `"name":"app"`, 1)
+	c := w.cli(map[string]string{"main.tf": w.partner(strings.TrimPrefix(movedFull, movedBlock)), "terraform.tfstate": state})
+	c.must("state", "replace-provider", "-auto-approve", "kislerdm/neon", "neon-orgs/neon")
+	if out, code := c.run("plan", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the plan is not empty: %s", out)
+	}
+	c.must("apply", "-auto-approve")
+	kept, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(kept), "hush") || !strings.Contains(string(kept), `"identity": {`) {
+		t.Errorf("a password is in state, or the identity is not: %s", kept)
+	}
+	for route := range w.requests() {
+		if !strings.HasPrefix(route, "GET ") {
+			t.Errorf("%s was called", route)
+		}
+	}
+}
+
+// A state of another version is refused by name also where its provider was replaced.
+func TestProviderOfTheStateIsReplacedTooEarly(t *testing.T) {
+	t.Parallel()
+	w := worldToMove(t, nil)
+	state := strings.NewReplacer("kislerdm/neon", "neon-orgs/neon", `"name":"old"`, `"name":"app"`).Replace(stateFile(t, 10, movedState(t, "plain")))
+	c := w.cli(map[string]string{"main.tf": w.partner(`resource "neon_project" "app" {}`), "terraform.tfstate": state})
+	c.mustFail([]string{"Project can't be moved", "schema version 10", "Upgrade kislerdm/neon to version 0.13.0"}, "plan")
+	w.wantNoRequests()
+}
+
 func TestProjectsAreMovedByCount(t *testing.T) {
 	t.Parallel()
 	w, _ := worldToImport(t, 2)

@@ -20,6 +20,7 @@ import (
 // Schema implements resource.Resource.
 func (r *projectResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
+		Version: firstSchemaVersion,
 		MarkdownDescription: "A Neon project. Changing `org_id` transfers the project to the other organization, in place: nothing about the database changes and nothing is recreated. " +
 			"With `claimable = true` the project may be claimed by a customer (see `neon_project_transfer_request`), and is then never created a second time.",
 		Attributes: map[string]schema.Attribute{
