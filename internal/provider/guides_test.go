@@ -1,0 +1,127 @@
+package provider
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+)
+
+// TestConsolidatingOrganizations does what the guide of that name says: take
+// stock, transfer, and change org_id of what is managed.
+func TestConsolidatingOrganizations(t *testing.T) {
+	t.Parallel()
+	example := func(name string) string {
+		return readRepo(t, "examples", "consolidating-organizations", name, "main.tf")
+	}
+	t.Run("what nobody manages", func(t *testing.T) {
+		t.Parallel()
+		w := documented(t, emulator.Project{Name: "old-%d", OrgID: acme, Count: 3}, emulator.Project{Name: "here", OrgID: labs})
+		stock := w.cli(map[string]string{"main.tf": example("inventory")})
+		stock.must("apply", "-auto-approve", "-var=source_org_id="+acme)
+		c := w.cli(map[string]string{"main.tf": example("transfer"), "project_ids.json": stock.must("output", "-json", "project_ids")})
+		variables := []string{"-var=source_org_id=" + acme, "-var=destination_org_id=" + labs}
+		c.must(append([]string{"apply", "-auto-approve"}, variables...)...)
+		if got := c.must("output", "transferred"); got != "3" {
+			t.Errorf("%s projects were transferred, want 3", got)
+		}
+		if out, code := c.run(append([]string{"plan", "-detailed-exitcode"}, variables...)...); code != 0 {
+			t.Errorf("the second plan is not empty: %s", out)
+		}
+		wantOwner(t, w, labs, 4)
+	})
+	t.Run("what is managed", func(t *testing.T) {
+		t.Parallel()
+		w := documented(t)
+		c := w.cli(map[string]string{"main.tf": example("managed")})
+		c.must("apply", "-auto-approve", "-var=org_id="+acme)
+		c.must("apply", "-auto-approve", "-var=org_id="+labs)
+		wantOwner(t, w, labs, 3)
+		if n := w.requests()["DELETE /projects/{project_id}"]; n != 0 {
+			t.Errorf("%d projects were deleted", n)
+		}
+	})
+}
+
+func wantOwner(t *testing.T, w *world, orgID string, count int) {
+	t.Helper()
+	projects := w.projects()
+	isElsewhere := func(p emulator.Project) bool { return p.OwnerID != orgID }
+	if len(projects) != count || slices.ContainsFunc(projects, isElsewhere) {
+		t.Errorf("%s should own %d projects: %+v", orgID, count, projects)
+	}
+}
+
+// TestPipelineOfTheGuide runs the commands of the workflow that the guide on CI
+// shows: a plan that changes nothing, an apply, and a nightly look for drift.
+func TestPipelineOfTheGuide(t *testing.T) {
+	t.Parallel()
+	w := documented(t)
+	c := w.cli(map[string]string{"main.tf": readRepo(t, "examples", "running-in-ci", "main.tf")})
+	workflow := readRepo(t, "examples", "running-in-ci", ".github", "workflows", "neon.yml")
+	run := func(job string, want int) {
+		t.Helper()
+		commands := commandsOf(workflow, job)
+		if len(commands) < 2 {
+			t.Fatalf("the workflow has no job %s, or it does nothing", job)
+		}
+		if out, code := c.shell(strings.Join(commands, "\n")); code != want {
+			t.Fatalf("%s: exit code %d, want %d: %s", job, code, want, out)
+		}
+	}
+	run("plan", 0)
+	if n := len(w.projects()); n != 0 {
+		t.Fatalf("the plan made %d projects", n)
+	}
+	run("apply", 0)
+	run("drift", 0)
+	if _, err := w.client(partnerAdmin).UpdateProject(t.Context(), w.onlyProject().ID, neon.ProjectUpdate{Name: new("renamed by hand")}); err != nil {
+		t.Fatal(err)
+	}
+	run("drift", 2)
+	run("apply", 0)
+	run("drift", 0)
+}
+
+// commandsOf gives the commands of a job of a workflow, in order.
+func commandsOf(workflow, job string) []string {
+	_, rest, _ := strings.Cut(workflow, "\n  "+job+":\n")
+	var commands []string
+	for line := range strings.Lines(rest) {
+		if !strings.HasPrefix(line, "    ") && strings.TrimSpace(line) != "" {
+			break
+		}
+		if command, ok := strings.CutPrefix(strings.TrimSpace(line), "- run: "); ok {
+			commands = append(commands, command)
+		}
+	}
+	return commands
+}
+
+// shell runs a script whose tofu and terraform are the CLI, whichever it is.
+func (c *cli) shell(script string) (string, int) {
+	c.t.Helper()
+	bin := c.t.TempDir()
+	for _, name := range []string{"tofu", "terraform"} {
+		if err := os.Symlink(os.Getenv("TF_ACC_TERRAFORM_PATH"), filepath.Join(bin, name)); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(c.t.Context(), "bash", "-e", "-c", script)
+	cmd.Dir, cmd.Env = c.dir, append(slices.Clone(c.env), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		if _, isExit := errors.AsType[*exec.ExitError](err); !isExit {
+			c.t.Fatal(err)
+		}
+	}
+	return out.String(), cmd.ProcessState.ExitCode()
+}
