@@ -23,7 +23,7 @@ type runningEmulator struct {
 
 // startEmulator runs the emulator on a free loopback port and waits until it
 // listens. It outlives ctx, so that stop always ends it in order.
-func startEmulator(ctx context.Context, logPath string) (*runningEmulator, error) {
+func startEmulator(ctx context.Context, path, logPath string) (*runningEmulator, error) {
 	log, err := os.Create(logPath)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func startEmulator(ctx context.Context, logPath string) (*runningEmulator, error
 	defer log.Close() //nolint:errcheck // the child has a descriptor of its own, nothing is written through this one
 
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	cmd := command(running, emulatorPath, "--listen", "127.0.0.1:0")
+	cmd := command(running, path, "--listen", "127.0.0.1:0")
 	cmd.Stderr = log
 	stdout, err := cmd.StdoutPipe()
 	if err == nil {

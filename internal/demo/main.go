@@ -20,22 +20,29 @@ import (
 
 // Where things are, from the root of the checkout.
 const (
-	exampleDir   = "examples/claim-flow"
-	emulatorPath = "bin/neon-emulator"
-	cliConfig    = ".tools/mirror.tfrc"
-	builtCLI     = ".tools/tofu"
-	workRoot     = ".tools/demo"
+	exampleDir = "examples/claim-flow"
+	builtCLI   = ".tools/tofu"
+	workRoot   = ".tools/demo"
 )
 
 // flowTimeout bounds everything but the building of a CLI; it takes seconds. A
 // demo that waits for a person isn't bounded.
 const flowTimeout = 10 * time.Minute
 
+// options are the command's flags.
+type options struct {
+	interactive         bool
+	emulator, cliConfig string // paths
+}
+
 func main() {
-	interactive := flag.Bool("interactive", false, "wait until somebody claims the project in a browser")
+	var o options
+	flag.BoolVar(&o.interactive, "interactive", false, "wait until somebody claims the project in a browser")
+	flag.StringVar(&o.emulator, "emulator", "bin/neon-emulator", "the emulator to start")
+	flag.StringVar(&o.cliConfig, "cli-config", ".tools/mirror.tfrc", "the CLI configuration that says where the provider is")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, *interactive)
+	err := run(ctx, o)
 	interrupted := ctx.Err() != nil
 	stop()
 	switch {
@@ -51,12 +58,12 @@ func main() {
 // run makes a private work directory, starts the emulator and goes through the
 // flow. Whatever happens, the emulator is stopped; after a failure the directory
 // stays for a look.
-func run(ctx context.Context, interactive bool) (err error) {
+func run(ctx context.Context, o options) (err error) {
 	path, err := findCLI(ctx)
 	if err != nil {
 		return err
 	}
-	if !interactive {
+	if !o.interactive {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, flowTimeout)
 		defer cancel()
@@ -74,7 +81,7 @@ func run(ctx context.Context, interactive bool) (err error) {
 		err = fmt.Errorf("%w\nThe work directory and the emulator's log are left in %s", err, dir)
 	}()
 
-	emulator, err := startEmulator(ctx, filepath.Join(dir, "emulator.log"))
+	emulator, err := startEmulator(ctx, o.emulator, filepath.Join(dir, "emulator.log"))
 	if err != nil {
 		return err
 	}
@@ -87,7 +94,7 @@ func run(ctx context.Context, interactive bool) (err error) {
 	}()
 	say("Started the Neon emulator at %s.", emulator.apiURL)
 
-	config, err := filepath.Abs(cliConfig)
+	config, err := filepath.Abs(o.cliConfig)
 	if err != nil {
 		return err
 	}
@@ -95,7 +102,7 @@ func run(ctx context.Context, interactive bool) (err error) {
 	if err != nil {
 		return err
 	}
-	if interactive {
+	if o.interactive {
 		flow.handOver = visitor{flow.partner, emulator.apiURL, pollInterval}.waitForClaim
 	}
 	return flow.run(ctx)
