@@ -67,6 +67,10 @@ type Client struct {
 	transport *transport
 	moves     moveBatches
 	owner     keyOwner
+
+	permissions sharedLists[ProjectPermission] // by project
+	orgKeys     sharedLists[APIKey]            // by organization
+	keyNames    nameLocks
 }
 
 // New makes a Client. It sends nothing. The error says which option is wrong.

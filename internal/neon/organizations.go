@@ -2,10 +2,12 @@ package neon
 
 import "context"
 
+func orgPath(orgID string) map[string]string { return map[string]string{"org_id": orgID} }
+
 // GetOrganization reads an organization: GET /organizations/{org_id}.
 func (c *Client) GetOrganization(ctx context.Context, orgID string) (*Organization, error) {
 	var out Organization
-	err := c.get(ctx, "/organizations/{org_id}", map[string]string{"org_id": orgID}, nil, &out)
+	err := c.get(ctx, "/organizations/{org_id}", orgPath(orgID), nil, &out)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,112 @@
+package neon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// AlreadyGrantedError says that a project is shared with somebody already.
+type AlreadyGrantedError struct {
+	Permission ProjectPermission
+}
+
+func (e *AlreadyGrantedError) Error() string {
+	return fmt.Sprintf("the project is shared with this address already, by permission %s", e.Permission.ID)
+}
+
+// ListProjectPermissions gives the guests of a project as they are now: GET
+// /projects/{project_id}/permissions. Revoked permissions are left out.
+func (c *Client) ListProjectPermissions(ctx context.Context, projectID string) ([]ProjectPermission, error) {
+	var out ProjectPermissions
+	if err := c.get(ctx, "/projects/{project_id}/permissions", projectPath(projectID), nil, &out); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(out.ProjectPermissions, func(p ProjectPermission) bool { return p.RevokedAt != nil }), nil
+}
+
+// FindProjectPermission gives a guest of a project: the permission with the id, or
+// where there is none the one of the e-mail address, in which case doesn't matter.
+// It is nil when there is neither. All who ask for guests of the same project
+// share one request.
+func (c *Client) FindProjectPermission(ctx context.Context, projectID, permissionID, email string) (*ProjectPermission, error) {
+	fetch := func(ctx context.Context) ([]ProjectPermission, error) {
+		return c.ListProjectPermissions(ctx, projectID)
+	}
+	found, err := c.permissions.find(ctx, projectID, fetch, func(p ProjectPermission) bool { return p.ID == permissionID })
+	if found != nil || err != nil || email == "" {
+		return found, err
+	}
+	return c.permissions.find(ctx, projectID, fetch, isGrantedTo(email))
+}
+
+func isGrantedTo(email string) func(ProjectPermission) bool {
+	return func(p ProjectPermission) bool { return strings.EqualFold(p.GrantedToEmail, email) }
+}
+
+// GrantProjectPermission shares a project with somebody: POST
+// /projects/{project_id}/permissions. It looks first, and is an
+// *AlreadyGrantedError where the address has a permission. Where the answer is
+// lost, the list tells whether it was granted; only if not it is asked for again.
+func (c *Client) GrantProjectPermission(ctx context.Context, projectID, email string) (*ProjectPermission, error) {
+	existing, err := c.FindProjectPermission(ctx, projectID, "", email)
+	if err != nil {
+		return nil, err
+	}
+	if existing != nil {
+		return nil, &AlreadyGrantedError{Permission: *existing}
+	}
+	granted, err := c.postPermission(ctx, projectID, email)
+	if IsOutcomeUnknown(err) && ctx.Err() == nil {
+		c.permissions.forget(projectID)
+		found, lookErr := c.FindProjectPermission(ctx, projectID, "", email)
+		if found != nil {
+			return found, nil
+		}
+		if lookErr != nil {
+			return nil, errors.Join(err, lookErr)
+		}
+		granted, err = c.postPermission(ctx, projectID, email)
+	}
+	if err != nil {
+		c.permissions.forget(projectID)
+		return nil, err
+	}
+	before := c.permissions.edit(projectID, func(items []ProjectPermission) []ProjectPermission { return append(items, *granted) })
+	if slices.ContainsFunc(before, func(p ProjectPermission) bool { return p.ID == granted.ID }) {
+		// Somebody else asked at the same time, and Neon gave both the same one.
+		c.permissions.forget(projectID)
+		return nil, &AlreadyGrantedError{Permission: *granted}
+	}
+	return granted, nil
+}
+
+func (c *Client) postPermission(ctx context.Context, projectID, email string) (*ProjectPermission, error) {
+	var out ProjectPermission
+	err := c.do(ctx, request{
+		method: http.MethodPost, route: "/projects/{project_id}/permissions", path: projectPath(projectID),
+		body: GrantPermission{Email: email},
+	}, &out)
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// RevokeProjectPermission ends the sharing of a project with somebody: DELETE
+// /projects/{project_id}/permissions/{permission_id}. A permission that the
+// project's list doesn't have is revoked already, which is a success. An error of
+// that list is returned: it may be a key that doesn't see the project.
+func (c *Client) RevokeProjectPermission(ctx context.Context, projectID, permissionID string) error {
+	defer c.permissions.forget(projectID)
+	return c.deleteListed(ctx, request{
+		method: http.MethodDelete, route: "/projects/{project_id}/permissions/{permission_id}",
+		path: map[string]string{"project_id": projectID, "permission_id": permissionID},
+	}, func(ctx context.Context) (isListed bool, err error) {
+		list, err := c.ListProjectPermissions(ctx, projectID)
+		return slices.ContainsFunc(list, func(p ProjectPermission) bool { return p.ID == permissionID }), err
+	})
+}
