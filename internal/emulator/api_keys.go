@@ -5,7 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
 func apiKeyRoutes() []route {
@@ -13,84 +14,122 @@ func apiKeyRoutes() []route {
 		{method: http.MethodGet, pattern: "/api_keys", keys: personalOnly, handle: listAPIKeys},
 		{method: http.MethodPost, pattern: "/api_keys", keys: personalOnly, body: keyCreateShape, handle: createAPIKey},
 		{method: http.MethodDelete, pattern: "/api_keys/{key_id}", keys: personalOnly, handle: revokeAPIKey},
+		{method: http.MethodGet, pattern: "/organizations/{org_id}/api_keys", keys: noScopedKey, handle: listOrgAPIKeys},
+		{method: http.MethodPost, pattern: "/organizations/{org_id}/api_keys", keys: personalOnly, body: orgKeyCreateShape, handle: createOrgAPIKey},
+		{method: http.MethodDelete, pattern: "/organizations/{org_id}/api_keys/{key_id}", keys: noScopedKey, handle: revokeOrgAPIKey},
 	}
 }
 
-var keyCreateShape = object{required: []string{"key_name"}, fields: map[string]shape{"key_name": text{max: 64}}}
+var (
+	keyNameShape      = text{max: 64}
+	keyCreateShape    = object{required: []string{"key_name"}, fields: map[string]shape{"key_name": keyNameShape}}
+	orgKeyCreateShape = object{required: []string{"key_name"}, fields: map[string]shape{"key_name": keyNameShape, "project_id": idShape}}
+)
 
-type keyCreateRequest struct {
-	KeyName string `json:"key_name"`
-}
-
-type keyCreator struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Image string `json:"image"`
-}
-
-type keyListItem struct {
-	ID               int64      `json:"id"`
-	Name             string     `json:"name"`
-	CreatedAt        time.Time  `json:"created_at"`
-	CreatedBy        keyCreator `json:"created_by"`
-	LastUsedAt       *time.Time `json:"last_used_at"`
-	LastUsedFromAddr string     `json:"last_used_from_addr"`
-}
-
-type createdKey struct {
-	ID        int64     `json:"id"`
-	Key       string    `json:"key"`
-	Name      string    `json:"name"`
-	CreatedAt time.Time `json:"created_at"`
-	CreatedBy string    `json:"created_by"`
-}
-
-type revokedKey struct {
-	ID               int64      `json:"id"`
-	Name             string     `json:"name"`
-	CreatedAt        time.Time  `json:"created_at"`
-	CreatedBy        string     `json:"created_by"`
-	LastUsedAt       *time.Time `json:"last_used_at"`
-	LastUsedFromAddr string     `json:"last_used_from_addr"`
-	Revoked          bool       `json:"revoked"`
-}
-
-func listAPIKeys(x *exchange) (reply, error) {
-	u := x.caller.user
-	list := []keyListItem{}
-	for _, k := range u.Keys {
-		list = append(list, keyListItem{
-			ID: k.ID, Name: k.Name, CreatedAt: k.CreatedAt, CreatedBy: keyCreator{ID: u.ID, Name: u.Name},
-			LastUsedAt: k.LastUsedAt, LastUsedFromAddr: k.LastUsedFrom,
-		})
+// keysOf are the keys of an account.
+func (a account) keysOf() *[]*Key {
+	if a.org != nil {
+		return &a.org.Keys
 	}
-	slices.SortFunc(list, func(a, b keyListItem) int { return cmp.Compare(a.ID, b.ID) })
-	return ok(http.StatusOK, list)
+	return &a.user.Keys
 }
 
-func createAPIKey(x *exchange) (reply, error) {
-	request, err := decode[keyCreateRequest](x)
-	if err != nil {
-		return reply{}, err
+func (k *Key) fields() neon.APIKeyFields {
+	return neon.APIKeyFields{ID: k.ID, Name: k.Name, CreatedAt: k.CreatedAt}
+}
+
+func (k *Key) use() neon.APIKeyUse {
+	return neon.APIKeyUse{LastUsedAt: k.LastUsedAt, LastUsedFromAddr: k.LastUsedFrom}
+}
+
+func (w *world) listKeys(of account) []neon.APIKey {
+	list := []neon.APIKey{}
+	for _, k := range *of.keysOf() {
+		creator := neon.APIKeyCreator{ID: k.CreatedBy}
+		if u := w.userByID(k.CreatedBy); u != nil {
+			creator.Name = u.Name
+		}
+		list = append(list, neon.APIKey{APIKeyFields: k.fields(), CreatedBy: creator, APIKeyUse: k.use(), ProjectID: k.ProjectID})
 	}
-	u := x.caller.user
-	k := &Key{Secret: x.w.ids.apiKey(), ID: x.w.nextKeyID(), Name: request.KeyName, CreatedAt: x.w.second(), CreatedBy: u.ID}
-	u.Keys = append(u.Keys, k)
-	x.w.addKey(k, x.caller.account())
-	return ok(http.StatusOK, createdKey{ID: k.ID, Key: k.Secret, Name: k.Name, CreatedAt: k.CreatedAt, CreatedBy: k.CreatedBy})
+	slices.SortFunc(list, func(a, b neon.APIKey) int { return cmp.Compare(a.ID, b.ID) })
+	return list
 }
 
-func revokeAPIKey(x *exchange) (reply, error) {
-	u := x.caller.user
-	i := slices.IndexFunc(u.Keys, func(k *Key) bool { return strconv.FormatInt(k.ID, 10) == x.params["key_id"] })
+func (x *exchange) createKey(of account, request neon.APIKeyCreate) (reply, error) {
+	k := &Key{
+		Secret: x.w.ids.apiKey(), ID: x.w.nextKeyID(), Name: request.KeyName, ProjectID: request.ProjectID,
+		CreatedAt: x.w.second(), CreatedBy: x.caller.user.ID,
+	}
+	keys := of.keysOf()
+	*keys = append(*keys, k)
+	x.w.addKey(k, of)
+	return ok(http.StatusOK, neon.CreatedAPIKey{APIKeyFields: k.fields(), Key: k.Secret, CreatedBy: k.CreatedBy, ProjectID: k.ProjectID})
+}
+
+// revokeKey ends the key of the path: the next request with it is refused.
+func (x *exchange) revokeKey(of account) (reply, error) {
+	keys := of.keysOf()
+	i := slices.IndexFunc(*keys, func(k *Key) bool { return strconv.FormatInt(k.ID, 10) == x.params["key_id"] })
 	if i < 0 {
 		return reply{}, notFound("API key not found")
 	}
-	k := u.Keys[i]
-	u.Keys = slices.Delete(u.Keys, i, i+1)
+	k := (*keys)[i]
+	*keys = slices.Delete(*keys, i, i+1)
 	delete(x.w.callers, k.Secret)
-	return ok(http.StatusOK, revokedKey{
-		ID: k.ID, Name: k.Name, CreatedAt: k.CreatedAt, CreatedBy: k.CreatedBy,
-		LastUsedAt: k.LastUsedAt, LastUsedFromAddr: k.LastUsedFrom, Revoked: true,
-	})
+	return ok(http.StatusOK, neon.RevokedAPIKey{APIKeyFields: k.fields(), CreatedBy: k.CreatedBy, APIKeyUse: k.use(), Revoked: true, ProjectID: k.ProjectID})
+}
+
+func listAPIKeys(x *exchange) (reply, error) {
+	return ok(http.StatusOK, x.w.listKeys(x.caller.account()))
+}
+
+func createAPIKey(x *exchange) (reply, error) {
+	request, err := decode[neon.APIKeyCreate](x)
+	if err != nil {
+		return reply{}, err
+	}
+	return x.createKey(x.caller.account(), request)
+}
+
+func revokeAPIKey(x *exchange) (reply, error) { return x.revokeKey(x.caller.account()) }
+
+// keyedOrganization is the organization of the path, for callers who may manage
+// its keys.
+func (x *exchange) keyedOrganization() (account, error) {
+	org, err := x.organizationToManage(x.params["org_id"], "manage its API keys")
+	return account{org: org}, err
+}
+
+func listOrgAPIKeys(x *exchange) (reply, error) {
+	of, err := x.keyedOrganization()
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(http.StatusOK, x.w.listKeys(of))
+}
+
+func createOrgAPIKey(x *exchange) (reply, error) {
+	of, err := x.keyedOrganization()
+	if err != nil {
+		return reply{}, err
+	}
+	request, err := decode[neon.APIKeyCreate](x)
+	if err != nil {
+		return reply{}, err
+	}
+	if request.ProjectID != "" {
+		p := x.w.project(request.ProjectID)
+		if p == nil || p.DeletedAt != nil || p.OrgID != of.org.ID {
+			return reply{}, projectNotFound()
+		}
+	}
+	return x.createKey(of, request)
+}
+
+func revokeOrgAPIKey(x *exchange) (reply, error) {
+	of, err := x.keyedOrganization()
+	if err != nil {
+		return reply{}, err
+	}
+	return x.revokeKey(of)
 }

@@ -119,6 +119,19 @@ func (x *exchange) organization(id string) (*Organization, error) {
 	return org, nil
 }
 
+// organizationToManage finds an organization for its admins and its own keys. What
+// they want to do is for the refusal of others.
+func (x *exchange) organizationToManage(id, what string) (*Organization, error) {
+	org, err := x.organization(id)
+	if err != nil {
+		return nil, err
+	}
+	if x.caller.levelIn(org) < managing {
+		return nil, forbidden("only an admin of organization %s can %s", org.ID, what)
+	}
+	return org, nil
+}
+
 // project finds the project of the path that the caller may use at a level,
 // deleted ones not.
 func (x *exchange) project(need level) (*Project, error) {

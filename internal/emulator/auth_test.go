@@ -3,6 +3,8 @@ package emulator
 import (
 	"net/http"
 	"testing"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
 const scopedKey = "napi_scoped_key"
@@ -142,7 +144,7 @@ func TestPersonalKeys(t *testing.T) {
 	equal(t, "listed", list.at("1.name"), "ci")
 	equal(t, "last used", list.at("1.last_used_at"), "2026-03-15T12:00:00Z")
 	equal(t, "key in a list", list.at("1.key"), "")
-	revoked := admin.delete("/api_keys/" + itoa(read[createdKey](created).ID)).want(http.StatusOK)
+	revoked := admin.delete("/api_keys/" + itoa(read[neon.CreatedAPIKey](created).ID)).want(http.StatusOK)
 	equal(t, "revoked", revoked.at("revoked"), "true")
 	fresh.get("/users/me").want(http.StatusUnauthorized)
 	admin.delete("/api_keys/1").want(http.StatusNotFound, "API key not found")

@@ -22,10 +22,6 @@ func connectionURIRoutes() []route {
 	}}
 }
 
-type connectionURI struct {
-	URI string `json:"uri"`
-}
-
 // poolerHost gives the host of an endpoint's connection pooler.
 func poolerHost(host string) string {
 	id, rest, _ := strings.Cut(host, ".")
@@ -80,7 +76,7 @@ func getConnectionURI(x *exchange) (reply, error) {
 	if x.query.boolean("pooled") {
 		host = poolerHost(host)
 	}
-	return ok(http.StatusOK, connectionURI{URI: x.w.connectionURI(host, d.Name, &shown)})
+	return ok(http.StatusOK, neon.ConnectionURI{URI: x.w.connectionURI(host, d.Name, &shown)})
 }
 
 // endpointOfURI finds the endpoint that the query names, else the read-write

@@ -193,6 +193,7 @@ func (w *world) countObjects() map[string]int {
 		}
 		counts["projects"]++
 		counts["operations"] += len(p.Operations)
+		counts["permissions"] += len(p.Permissions)
 		counts["transfer_requests"] += len(p.TransferRequests)
 		for _, b := range p.Branches {
 			counts["branches"]++

@@ -25,12 +25,9 @@ var transferShape = object{
 }
 
 func transferFromOrganization(x *exchange) (reply, error) {
-	source, err := x.organization(x.params["source_org_id"])
+	source, err := x.organizationToManage(x.params["source_org_id"], "transfer its projects")
 	if err != nil {
 		return reply{}, err
-	}
-	if x.caller.levelIn(source) < managing {
-		return reply{}, forbidden("only an admin of organization %s can transfer its projects", source.ID)
 	}
 	if source.managedByVercel() {
 		return reply{}, badRequest("organization %s is managed by Vercel: its projects can't be transferred", source.ID)

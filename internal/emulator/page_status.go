@@ -39,7 +39,7 @@ type countView struct {
 
 type organizationView struct {
 	ID, Name, Plan, ManagedBy string
-	Members                   int
+	Members, Keys             int
 	Projects                  projectsView
 }
 
@@ -61,6 +61,7 @@ type projectStatus struct {
 	ID, Name string
 	// Deleted ones can still be recovered, Offered ones have an open transfer request.
 	Deleted, Offered bool
+	Guests           int
 }
 
 type requestView struct {
@@ -112,7 +113,7 @@ func (v *statusView) addAccounts(w *world) {
 	}
 	for _, o := range w.orgs[:min(len(w.orgs), shownOrganizations)] {
 		v.Organizations = append(v.Organizations, organizationView{
-			ID: o.ID, Name: o.Name, Plan: o.Plan, ManagedBy: o.ManagedBy, Members: len(o.Members), Projects: w.projectsOf(o.ID),
+			ID: o.ID, Name: o.Name, Plan: o.Plan, ManagedBy: o.ManagedBy, Members: len(o.Members), Keys: len(o.Keys), Projects: w.projectsOf(o.ID),
 		})
 	}
 	v.MoreOrgs = len(w.orgs) - len(v.Organizations)
@@ -137,7 +138,7 @@ func (w *world) projectsOf(owner string) projectsView {
 		view.Count++
 		if len(view.Listed) < shownProjects {
 			offered := p.DeletedAt == nil && slices.ContainsFunc(p.TransferRequests, func(t *TransferRequest) bool { return t.open(w.now) })
-			view.Listed = append(view.Listed, projectStatus{ID: p.ID, Name: p.Name, Deleted: p.DeletedAt != nil, Offered: offered})
+			view.Listed = append(view.Listed, projectStatus{ID: p.ID, Name: p.Name, Deleted: p.DeletedAt != nil, Offered: offered, Guests: len(p.Permissions)})
 		}
 	}
 	view.More = view.Count - len(view.Listed)

@@ -16,6 +16,7 @@ type plan struct {
 	maxRetention     int64   // seconds
 	maxCU            float64 // compute units
 	branchSizeLimit  int64   // MiB
+	spendingLimits   bool    // whether organizations can set one
 }
 
 const unlimited = math.MaxInt32
@@ -24,8 +25,8 @@ const unlimited = math.MaxInt32
 // the sizes are assumptions; the retentions are documented.
 var plans = []plan{
 	{name: "free", tier: 0, subscriptionType: "free_v3", projectsLimit: 100, branchesLimit: 10, maxRetention: 21600, maxCU: 2, branchSizeLimit: 512},
-	{name: "launch", tier: 1, subscriptionType: "launch_v3", projectsLimit: 100, branchesLimit: 5000, maxRetention: 604800, maxCU: 16, branchSizeLimit: 16777216},
-	{name: "scale", tier: 2, subscriptionType: "scale_v3", projectsLimit: 1000, branchesLimit: 5000, maxRetention: 2592000, maxCU: 56, branchSizeLimit: 16777216},
+	{name: "launch", tier: 1, subscriptionType: "launch_v3", projectsLimit: 100, branchesLimit: 5000, maxRetention: 604800, maxCU: 16, branchSizeLimit: 16777216, spendingLimits: true},
+	{name: "scale", tier: 2, subscriptionType: "scale_v3", projectsLimit: 1000, branchesLimit: 5000, maxRetention: 2592000, maxCU: 56, branchSizeLimit: 16777216, spendingLimits: true},
 	{name: "agent", tier: 2, subscriptionType: "direct_sales_v3", projectsLimit: unlimited, branchesLimit: 5000, maxRetention: 2592000, maxCU: 56, branchSizeLimit: 16777216},
 	{name: "business", tier: 3, subscriptionType: "business", projectsLimit: 5000, branchesLimit: 5000, maxRetention: 2592000, maxCU: 56, branchSizeLimit: 16777216},
 	{name: "enterprise", tier: 4, subscriptionType: "direct_sales_v3", projectsLimit: unlimited, branchesLimit: 5000, maxRetention: 2592000, maxCU: 56, branchSizeLimit: 16777216},

@@ -12,6 +12,7 @@ import (
 const (
 	requestsPerMinute = 700 // per account
 	requestsPerSecond = 40  // per account and route
+	keysPerSecond     = 10  // creations of organization keys, per account
 )
 
 // rateLimiter counts requests in fixed windows of the emulator's clock. The
@@ -37,18 +38,26 @@ func (l *rateLimiter) spend(now time.Time, accountID, route string) error {
 	if perAccount.used >= requestsPerMinute {
 		wait = perAccount.start.Add(time.Minute).Sub(now)
 	}
-	if perRoute.used >= requestsPerSecond {
+	if perRoute.used >= perSecond(route) {
 		wait = max(wait, perRoute.start.Add(time.Second).Sub(now))
 	}
 	if wait > 0 {
 		l.refused++
-		refusal := refuse(http.StatusTooManyRequests, "too many requests: %d a minute and bursts of %d a second per route are allowed", requestsPerMinute, requestsPerSecond)
+		refusal := refuse(http.StatusTooManyRequests, "too many requests: %d a minute and bursts of %d a second of this route are allowed", requestsPerMinute, perSecond(route))
 		refusal.headers = map[string]string{"Retry-After": strconv.Itoa(int(math.Ceil(wait.Seconds())))}
 		return refusal
 	}
 	perAccount.used++
 	perRoute.used++
 	return nil
+}
+
+// perSecond is how many requests of a route an account may make in a second.
+func perSecond(route string) int {
+	if route == "POST /organizations/{org_id}/api_keys" {
+		return keysPerSecond
+	}
+	return requestsPerSecond
 }
 
 func (l *rateLimiter) window(key string, now time.Time, length time.Duration) *window {

@@ -42,7 +42,7 @@ func apiRoutes() []*route {
 	for _, area := range [][]route{
 		accountRoutes(), apiKeyRoutes(), organizationRoutes(), projectRoutes(), operationRoutes(),
 		transferRequestRoutes(), orgTransferRoutes(), branchRoutes(), endpointRoutes(), databaseRoutes(), roleRoutes(),
-		connectionURIRoutes(),
+		connectionURIRoutes(), permissionRoutes(), spendingLimitRoutes(),
 	} {
 		for _, rt := range area {
 			rt.segments = strings.Split(rt.pattern, "/")[1:]
@@ -99,7 +99,7 @@ func (rt *route) bind(segments []string) (map[string]string, bool) {
 func checkParams(params map[string]string) error {
 	for name, value := range params {
 		switch name {
-		case "database_name", "role_name":
+		case "database_name", "role_name", "permission_id":
 		case "operation_id":
 			if !uuidPattern.MatchString(value) {
 				return badRequest("%s in the path must be a UUID", name)

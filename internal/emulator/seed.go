@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/mail"
 	"regexp"
 	"slices"
 	"strconv"
@@ -90,7 +89,7 @@ func (s *seeder) fail(format string, args ...any) {
 
 func (s *seeder) addUser(u *User) {
 	w := s.world
-	if _, err := mail.ParseAddress(u.Email); err != nil {
+	if !isEmail(u.Email) {
 		s.fail("user %q: email is not an e-mail address", u.Email)
 		return
 	}
@@ -143,6 +142,9 @@ func (s *seeder) addOrganization(o *Organization) {
 	o.CreatedAt = s.timeOr(o.CreatedAt)
 	if o.UpdatedAt.IsZero() {
 		o.UpdatedAt = o.CreatedAt
+	}
+	if o.SpendingLimitCents != nil && *o.SpendingLimitCents < 1 {
+		s.fail("organization %q: spending_limit_cents must be at least 1, got %d", o.ID, *o.SpendingLimitCents)
 	}
 	if o.TransferRequestsEnabled == nil {
 		o.TransferRequestsEnabled = new(true)

@@ -56,7 +56,10 @@ func (s *seeder) addProject(p *Project) {
 	if !idPattern.MatchString(p.ID) || w.projects[p.ID] != nil {
 		s.fail("project %q: id must match %s and be no other project's", p.ID, idPattern)
 	}
-	for _, g := range p.Permissions {
+	for i, g := range p.Permissions {
+		if first := (&Project{Permissions: p.Permissions[:i]}); !isEmail(g.Email) || first.sharedWith(g.Email) {
+			s.fail("project %q: permissions must be for different e-mail addresses, and %q is not one", label, g.Email)
+		}
 		g.ID = s.uuidUnless(g.ID)
 		g.GrantedAt = s.timeOr(g.GrantedAt)
 	}
