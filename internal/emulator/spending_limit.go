@@ -45,7 +45,10 @@ func (x *exchange) limitedOrganization() (*Organization, error) {
 	if err != nil {
 		return nil, err
 	}
-	return org, org.requireSpendingLimits()
+	if err := org.requireSpendingLimits(); err != nil {
+		return nil, err
+	}
+	return org, nil
 }
 
 func setSpendingLimit(x *exchange) (reply, error) {

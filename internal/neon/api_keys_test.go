@@ -51,42 +51,55 @@ func TestKeyWhoseAnswerWasLost(t *testing.T) {
 		"refused":  {[]step{keys(old), status(403)}, []string{listKeys, createKey}, false, nil},
 		"found, revoked, and made anew": {
 			[]step{keys(old), cut(), auth, keys(old, lost), ok(madeKey), ok(madeKey), keys(old, "7 ci me")},
-			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys}, true, nil,
+			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys},
+			true, nil,
 		},
 		"not done, and made": {
 			[]step{keys(old), cut(), auth, keys(old), keys(old), keys(old), ok(madeKey), keys(old, "7 ci me")},
-			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys}, true, nil,
+			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys},
+			true, nil,
 		},
 		"turns up late": {
 			[]step{keys(old), cut(), auth, keys(old), keys(old), keys(old), ok(madeKey), keys(old, lost, "7 ci me"), ok(madeKey)},
-			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(5)}, true, nil,
+			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(5)},
+			true, nil,
 		},
 		"not another's": {
 			[]step{keys(old), cut(), auth, keys(old, "4 ci ann", "6 cd me", "8 ci me used", lost), ok(madeKey), ok(madeKey), keys(old)},
-			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys}, true, nil,
+			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys},
+			true, nil,
 		},
 		"lost twice": {
 			[]step{keys(old), cut(), auth, keys(old, lost), ok(madeKey), cut(), keys(old, "9 ci me"), ok(madeKey)},
-			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys, revokeKey(9)}, false, nil,
+			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys, revokeKey(9)},
+			false, nil,
 		},
 		"several that it may be": {
 			[]step{keys(old), cut(), auth, keys(old, lost, "6 ci me")},
-			[]string{listKeys, createKey, whoAmI, listKeys}, false, []int64{5, 6},
+			[]string{listKeys, createKey, whoAmI, listKeys},
+			false,
+			[]int64{5, 6},
 		},
 		"found, and not revoked": {
 			[]step{keys(old), cut(), auth, keys(old, lost), status(403)},
-			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5)}, false, []int64{5},
+			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5)},
+			false,
+			[]int64{5},
 		},
 		"not to be looked for": {
 			[]step{keys(old), cut(), auth, status(403)},
-			[]string{listKeys, createKey, whoAmI, listKeys}, false, []int64{-1},
+			[]string{listKeys, createKey, whoAmI, listKeys},
+			false,
+			[]int64{-1},
 		},
 		"nobody knows who made it": {
 			[]step{keys(old), cut(), status(401)}, []string{listKeys, createKey, whoAmI}, false, []int64{-1},
 		},
 		"turns up late, and stays": {
 			[]step{keys(old), cut(), auth, keys(old), keys(old), keys(old), ok(madeKey), keys(old, lost, "7 ci me"), status(403)},
-			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(5)}, true, []int64{5},
+			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(5)},
+			true,
+			[]int64{5},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -28,23 +28,23 @@ func (c *Client) ListProjectPermissions(ctx context.Context, projectID string) (
 	return slices.DeleteFunc(out.ProjectPermissions, func(p ProjectPermission) bool { return p.RevokedAt != nil }), nil
 }
 
-// FindProjectPermission gives a guest of a project: the permission with the id, or
-// where there is none the one of the e-mail address, in which case doesn't matter.
-// It is nil when there is neither. All who ask for guests of the same project
-// share one request.
-func (c *Client) FindProjectPermission(ctx context.Context, projectID, permissionID, email string) (*ProjectPermission, error) {
+// FindProjectPermission gives a guest of a project by the permission's id, or nil
+// where there is none. All who ask for guests of the same project share one request.
+func (c *Client) FindProjectPermission(ctx context.Context, projectID, permissionID string) (*ProjectPermission, error) {
+	return c.findPermission(ctx, projectID, func(p ProjectPermission) bool { return p.ID == permissionID })
+}
+
+// FindProjectGuest is FindProjectPermission by e-mail address, in which upper and
+// lower case are the same.
+func (c *Client) FindProjectGuest(ctx context.Context, projectID, email string) (*ProjectPermission, error) {
+	return c.findPermission(ctx, projectID, func(p ProjectPermission) bool { return strings.EqualFold(p.GrantedToEmail, email) })
+}
+
+func (c *Client) findPermission(ctx context.Context, projectID string, matches func(ProjectPermission) bool) (*ProjectPermission, error) {
 	fetch := func(ctx context.Context) ([]ProjectPermission, error) {
 		return c.ListProjectPermissions(ctx, projectID)
 	}
-	found, err := c.permissions.find(ctx, projectID, fetch, func(p ProjectPermission) bool { return p.ID == permissionID })
-	if found != nil || err != nil || email == "" {
-		return found, err
-	}
-	return c.permissions.find(ctx, projectID, fetch, isGrantedTo(email))
-}
-
-func isGrantedTo(email string) func(ProjectPermission) bool {
-	return func(p ProjectPermission) bool { return strings.EqualFold(p.GrantedToEmail, email) }
+	return c.permissions.find(ctx, projectID, fetch, matches)
 }
 
 // GrantProjectPermission shares a project with somebody: POST
@@ -52,7 +52,7 @@ func isGrantedTo(email string) func(ProjectPermission) bool {
 // *AlreadyGrantedError where the address has a permission. Where the answer is
 // lost, the list tells whether it was granted; only if not it is asked for again.
 func (c *Client) GrantProjectPermission(ctx context.Context, projectID, email string) (*ProjectPermission, error) {
-	existing, err := c.FindProjectPermission(ctx, projectID, "", email)
+	existing, err := c.FindProjectGuest(ctx, projectID, email)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (c *Client) GrantProjectPermission(ctx context.Context, projectID, email st
 	granted, err := c.postPermission(ctx, projectID, email)
 	if IsOutcomeUnknown(err) && ctx.Err() == nil {
 		c.permissions.forget(projectID)
-		found, lookErr := c.FindProjectPermission(ctx, projectID, "", email)
+		found, lookErr := c.FindProjectGuest(ctx, projectID, email)
 		if found != nil {
 			return found, nil
 		}

@@ -62,20 +62,20 @@ func TestGuestsShareOneList(t *testing.T) {
 	t.Parallel()
 	client, script := scriptedClient(t, ok(oneGuest), ok(`{"id":"p2","granted_to_email":"bob@x.test","granted_at":"2026-01-01T00:00:00Z"}`))
 	for range 3 {
-		if found, err := client.FindProjectPermission(t.Context(), "p", "p1", ""); err != nil || found == nil {
+		if found, err := client.FindProjectPermission(t.Context(), "p", "p1"); err != nil || found == nil {
 			t.Fatal(found, err)
 		}
 	}
-	if found, err := client.FindProjectPermission(t.Context(), "p", "gone", "ANN@x.test"); err != nil || found == nil || found.ID != "p1" {
+	if found, err := client.FindProjectGuest(t.Context(), "p", "ANN@x.test"); err != nil || found == nil || found.ID != "p1" {
 		t.Errorf("by address: %v, %v", found, err)
 	}
-	if found, err := client.FindProjectPermission(t.Context(), "p", "gone", "eve@x.test"); err != nil || found != nil {
+	if found, err := client.FindProjectGuest(t.Context(), "p", "eve@x.test"); err != nil || found != nil {
 		t.Errorf("nobody's: %v, %v", found, err)
 	}
 	if _, err := client.GrantProjectPermission(t.Context(), "p", "bob@x.test"); err != nil {
 		t.Fatal(err)
 	}
-	if found, err := client.FindProjectPermission(t.Context(), "p", "p2", ""); err != nil || found == nil {
+	if found, err := client.FindProjectPermission(t.Context(), "p", "p2"); err != nil || found == nil {
 		t.Errorf("the new one: %v, %v", found, err)
 	}
 	wantCalls(t, script, listGuests, grantGuest)
@@ -84,7 +84,7 @@ func TestGuestsShareOneList(t *testing.T) {
 func TestRevokedPermissionsAreLeftOut(t *testing.T) {
 	t.Parallel()
 	client, _ := scriptedClient(t, ok(`{"project_permissions":[{"id":"p1","granted_to_email":"ann@x.test","granted_at":"2026-01-01T00:00:00Z","revoked_at":"2026-01-02T00:00:00Z"}]}`))
-	if found, err := client.FindProjectPermission(t.Context(), "p", "p1", "ann@x.test"); err != nil || found != nil {
+	if found, err := client.FindProjectPermission(t.Context(), "p", "p1"); err != nil || found != nil {
 		t.Errorf("got %v, %v", found, err)
 	}
 }
