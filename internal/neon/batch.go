@@ -2,35 +2,40 @@ package neon
 
 import (
 	"context"
-	"fmt"
-	"net/http"
+	"errors"
 	"slices"
 	"sync"
 	"time"
 )
 
-// A move waits for others between the same two organizations until none has come
-// for moveQuiet, but no longer than moveLongest after the first.
+// A change waits for others that can share its request until none has come for
+// batchQuiet, but no longer than batchLongest after the first.
 const (
-	moveQuiet   = 60 * time.Millisecond
-	moveLongest = 300 * time.Millisecond
+	batchQuiet   = 60 * time.Millisecond
+	batchLongest = 300 * time.Millisecond
 )
 
-// moveBatches collects moves of single projects, so that those made at the same
-// time share a request. The zero value is ready to use.
-type moveBatches struct {
+// errNotAwaited is for a caller who left while others wait for the request that
+// the change is in: it may be made or not.
+var errNotAwaited = errors.New("the request was not waited for")
+
+// batches collects changes that are asked for one by one, so that those made at
+// the same time share a request. K is what they have to have in common for that,
+// T a change, and R what became of it. The zero value is ready to use.
+type batches[K comparable, T, R any] struct {
 	mu         sync.Mutex
-	collecting map[orgPair]*moveBatch
+	collecting map[K]*batch[T, R]
 }
 
-// orgPair is the two organizations that a move goes between.
-type orgPair struct{ from, to string }
+// batchSender sends up to as many changes as a request takes, and gives for each
+// what became of it, in the same order.
+type batchSender[K comparable, T, R any] func(ctx context.Context, key K, items []T) []R
 
-// moveBatch is moves that share a request. All but done and errs is guarded by
-// the mutex of moveBatches.
-type moveBatch struct {
-	ids     []string
-	callers int // how many still wait
+// batch is changes that share a request. All but done and the entries' results is
+// guarded by the mutex of batches.
+type batch[T, R any] struct {
+	entries []*batchEntry[T, R] // those of callers that left before it was sent are gone
+	callers int                 // how many still wait
 	began   time.Time
 	timer   *time.Timer
 	isSent  bool
@@ -40,130 +45,128 @@ type moveBatch struct {
 	cancel    context.CancelFunc
 
 	done chan struct{}
-	errs map[string]error // by project; written before done is closed
 }
 
-// MoveProject moves one project between organizations, or from the caller's own
-// account with an empty fromOrgID. Moves between the same two that are asked for
-// at the same time are sent together, up to 400 in a call, and each caller gets
-// the answer for its own project. A project that is there already is a success;
-// one that is in neither is an *ElsewhereError. Where the answer is lost, the
-// project's owner decides. A caller whose context ends while others wait for the
-// same call gets an *OutcomeUnknownError.
-func (c *Client) MoveProject(ctx context.Context, projectID, fromOrgID, toOrgID string) error {
-	between := orgPair{fromOrgID, toOrgID}
-	batch := c.joinMove(ctx, projectID, between)
+type batchEntry[T, R any] struct {
+	item   T
+	result R // written before done is closed
+}
+
+// do makes a change together with others, at most so many in a request. An error
+// is the end of the caller's context: errNotAwaited where the request goes on for
+// others, else nothing was sent. A request that nobody else waits for is given up,
+// and its result says how far it came.
+func (b *batches[K, T, R]) do(ctx context.Context, key K, item T, most int, send batchSender[K, T, R]) (R, error) {
+	entry := &batchEntry[T, R]{item: item}
+	joined := b.join(ctx, key, entry, most, send)
 	select {
-	case <-batch.done:
-		return batch.errs[projectID]
+	case <-joined.done:
+		return entry.result, nil
 	case <-ctx.Done():
-		return c.leaveMove(ctx, batch, projectID, between)
+		return b.leave(ctx, key, joined, entry)
 	}
 }
 
-// joinMove adds a move to the batch that is being collected, or begins one.
-func (c *Client) joinMove(ctx context.Context, projectID string, between orgPair) *moveBatch {
-	c.moves.mu.Lock()
-	defer c.moves.mu.Unlock()
-	batch := c.moves.collecting[between]
-	if batch == nil {
-		batch = c.newMoveBatch(ctx, between)
+// join adds a change to the batch that is being collected, or begins one.
+func (b *batches[K, T, R]) join(ctx context.Context, key K, entry *batchEntry[T, R], most int, send batchSender[K, T, R]) *batch[T, R] {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	joined := b.collecting[key]
+	if joined == nil {
+		joined = b.begin(ctx, key, send)
 	}
-	batch.ids = append(batch.ids, projectID)
-	batch.callers++
+	joined.entries = append(joined.entries, entry)
+	joined.callers++
 	if deadline, ok := ctx.Deadline(); !ok {
-		batch.unlimited = true
-	} else if deadline.After(batch.deadline) {
-		batch.deadline = deadline
+		joined.unlimited = true
+	} else if deadline.After(joined.deadline) {
+		joined.deadline = deadline
 	}
-	wait := min(moveQuiet, time.Until(batch.began.Add(moveLongest)))
-	if len(batch.ids) == MaxProjectsPerTransfer {
+	wait := min(batchQuiet, time.Until(joined.began.Add(batchLongest)))
+	if len(joined.entries) == most {
 		wait = 0
-		delete(c.moves.collecting, between) // the next one begins another
+		delete(b.collecting, key) // the next one begins another
 	}
-	batch.timer.Reset(wait)
-	return batch
+	joined.timer.Reset(wait)
+	return joined
 }
 
-// newMoveBatch begins a batch. Its context outlives each caller's own, and ends
-// when all of them have left. It wants the mutex held.
-func (c *Client) newMoveBatch(ctx context.Context, between orgPair) *moveBatch {
-	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	batch := &moveBatch{began: time.Now(), cancel: cancel, done: make(chan struct{})}
-	batch.timer = time.AfterFunc(moveQuiet, func() { c.sendMoves(shared, batch, between) })
-	if c.moves.collecting == nil {
-		c.moves.collecting = map[orgPair]*moveBatch{}
+// begin begins a batch. Its context outlives each caller's own, and ends when all
+// of them have left. It wants the mutex held.
+func (b *batches[K, T, R]) begin(ctx context.Context, key K, send batchSender[K, T, R]) *batch[T, R] {
+	shared, cancel := context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // the batch keeps cancel, and send and leave call it
+	begun := &batch[T, R]{began: time.Now(), cancel: cancel, done: make(chan struct{})}
+	begun.timer = time.AfterFunc(batchQuiet, func() { b.send(shared, key, begun, send) })
+	if b.collecting == nil {
+		b.collecting = map[K]*batch[T, R]{}
 	}
-	c.moves.collecting[between] = batch
-	return batch
+	b.collecting[key] = begun
+	return begun
 }
 
-// sendMoves transfers the batch and gives each caller its part of the outcome.
-func (c *Client) sendMoves(ctx context.Context, batch *moveBatch, between orgPair) {
-	ids, ok := c.closeMoves(batch, between)
+// send makes the changes and gives each caller what became of its own.
+func (b *batches[K, T, R]) send(ctx context.Context, key K, full *batch[T, R], send batchSender[K, T, R]) {
+	entries, ok := b.close(key, full)
 	if !ok {
 		return
 	}
-	defer batch.cancel()
-	if !batch.unlimited {
-		bounded, cancel := context.WithDeadline(ctx, batch.deadline)
+	defer full.cancel()
+	if !full.unlimited {
+		bounded, cancel := context.WithDeadline(ctx, full.deadline)
 		defer cancel()
 		ctx = bounded
 	}
-	outcome := c.transferBatch(ctx, between.from, between.to, ids)
-	batch.errs = map[string]error{}
-	for _, failure := range slices.Concat(outcome.failures, failureOf(outcome.left, outcome.err)) {
-		for _, id := range failure.ProjectIDs {
-			batch.errs[id] = failure.Err
-		}
+	items := make([]T, len(entries))
+	for i, entry := range entries {
+		items[i] = entry.item
 	}
-	close(batch.done)
+	for i, result := range send(ctx, key, items) {
+		entries[i].result = result
+	}
+	close(full.done)
 }
 
-// closeMoves ends the collecting and gives what is to be sent. It isn't ok where
-// all have left, or the timer ran off twice.
-func (c *Client) closeMoves(batch *moveBatch, between orgPair) (ids []string, ok bool) {
-	c.moves.mu.Lock()
-	defer c.moves.mu.Unlock()
-	if c.moves.collecting[between] == batch {
-		delete(c.moves.collecting, between)
+// close ends the collecting and gives what is to be sent. It isn't ok where all
+// have left, or the timer ran off twice.
+func (b *batches[K, T, R]) close(key K, full *batch[T, R]) (entries []*batchEntry[T, R], ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.collecting[key] == full {
+		delete(b.collecting, key)
 	}
-	if batch.isSent || batch.callers == 0 {
+	if full.isSent || full.callers == 0 {
 		return nil, false
 	}
-	batch.isSent = true
-	return unique(batch.ids), true
+	full.isSent = true
+	return full.entries, true
 }
 
-// leaveMove is for a caller whose context has ended. What was not sent yet never
-// will be. A call that nobody else waits for is given up, and says how far it
-// came; one that others wait for goes on.
-func (c *Client) leaveMove(ctx context.Context, batch *moveBatch, projectID string, between orgPair) error {
-	c.moves.mu.Lock()
-	batch.callers--
-	isLast, isSent := batch.callers == 0, batch.isSent
+// leave is for a caller whose context has ended. What was not sent yet never will
+// be. A request that nobody else waits for is given up; one that others wait for
+// goes on.
+func (b *batches[K, T, R]) leave(ctx context.Context, key K, from *batch[T, R], entry *batchEntry[T, R]) (R, error) {
+	b.mu.Lock()
+	from.callers--
+	isLast, isSent := from.callers == 0, from.isSent
 	if !isSent {
-		i := slices.Index(batch.ids, projectID)
-		batch.ids = slices.Delete(batch.ids, i, i+1)
+		from.entries = slices.DeleteFunc(from.entries, func(e *batchEntry[T, R]) bool { return e == entry })
 	}
-	if !isSent && isLast && c.moves.collecting[between] == batch {
-		delete(c.moves.collecting, between)
+	if !isSent && isLast && b.collecting[key] == from {
+		delete(b.collecting, key)
 	}
-	c.moves.mu.Unlock()
+	b.mu.Unlock()
 
 	if isLast {
-		batch.cancel()
+		from.cancel()
 	}
+	var none R
 	switch {
 	case !isSent:
-		return context.Cause(ctx)
+		return none, context.Cause(ctx)
 	case isLast:
-		<-batch.done
-		return batch.errs[projectID]
+		<-from.done
+		return entry.result, nil
 	default:
-		return &OutcomeUnknownError{
-			Method: http.MethodPost, Route: "/organizations/{source_org_id}/projects/transfer",
-			Err: fmt.Errorf("it was not waited for: %w", context.Cause(ctx)),
-		}
+		return none, errNotAwaited
 	}
 }

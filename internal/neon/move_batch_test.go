@@ -80,11 +80,11 @@ func TestMovesThatComeAfterEachOtherDoNotWaitForever(t *testing.T) {
 				if err := client.MoveProject(t.Context(), id, orgA, orgB); err != nil {
 					t.Error(err)
 				}
-				if waited := time.Since(asked); waited > moveLongest {
+				if waited := time.Since(asked); waited > batchLongest {
 					t.Errorf("%s waited %s", id, waited)
 				}
 			})
-			time.Sleep(moveQuiet / 2)
+			time.Sleep(batchQuiet / 2)
 		}
 		wg.Wait()
 		if calls := len(fake.transfers); calls < 2 || calls > 4 {
@@ -164,7 +164,7 @@ func TestMoveThatIsGivenUpAloneSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := newFake(t, "p")
 		client := fake.client()
-		ctx, cancel := context.WithTimeout(t.Context(), moveQuiet/2)
+		ctx, cancel := context.WithTimeout(t.Context(), batchQuiet/2)
 		defer cancel()
 		if err := client.MoveProject(ctx, "p", orgA, orgB); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
