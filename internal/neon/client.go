@@ -71,6 +71,9 @@ type Client struct {
 	permissions sharedLists[ProjectPermission] // by project
 	orgKeys     sharedLists[APIKey]            // by organization
 	keyNames    nameLocks
+	members     sharedLists[MemberWithUser] // by organization
+	invitations sharedLists[Invitation]     // by organization
+	invites     inviteBatches
 }
 
 // New makes a Client. It sends nothing. The error says which option is wrong.

@@ -14,8 +14,8 @@ import (
 // of the project's default branch.
 const createTokenAnnotation = "terraform-create-token"
 
-// createLooks are the pauses before each look for a project whose creation's
-// answer was lost, in poll intervals. Neon may still be at work on it at the first.
+// createLooks are the pauses before each look for something whose creation's answer
+// was lost, in poll intervals. Neon may still be at work on it at the first.
 var createLooks = []int{1, 3, 6}
 
 // TwinError says that a project was created and that there may be another like it:

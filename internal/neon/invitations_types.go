@@ -1,0 +1,30 @@
+package neon
+
+import "time"
+
+// Invitation is an invitation to an organization. Neon tells neither whether it
+// was accepted nor whether it expires.
+type Invitation struct {
+	ID        string    `json:"id"`
+	Email     string    `json:"email"`
+	OrgID     string    `json:"org_id"`
+	InvitedBy string    `json:"invited_by"` // a user's id
+	InvitedAt time.Time `json:"invited_at"`
+	Role      string    `json:"role"`
+}
+
+// InvitationsList is the answer of GET and POST /organizations/{org_id}/invitations.
+type InvitationsList struct {
+	Invitations []Invitation `json:"invitations"`
+}
+
+// InvitationCreate asks for one invitation.
+type InvitationCreate struct {
+	Email string `json:"email"`
+	Role  string `json:"role"`
+}
+
+// InvitationsCreateRequest is the body of POST /organizations/{org_id}/invitations.
+type InvitationsCreateRequest struct {
+	Invitations []InvitationCreate `json:"invitations"`
+}
