@@ -38,7 +38,7 @@ func (c caller) scope() string { return c.key.ProjectID }
 func (w *world) authenticate(r *http.Request) (caller, error) {
 	secret, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	c, known := w.callers[secret]
-	if !found || !known {
+	if !found || !known || c.user != nil && c.user.DeactivatedAt != nil {
 		return caller{}, refuse(http.StatusUnauthorized, "supplied credentials do not pass authentication")
 	}
 	return c, nil

@@ -14,14 +14,8 @@ func branchRoutes() []route {
 	return []route{
 		{
 			method: http.MethodGet, pattern: collection, handle: listBranches,
-			query: []param{
-				{name: "search", shape: text{}},
-				{name: "sort_by", shape: text{oneOf: []string{"name", "created_at", "updated_at"}}},
-				{name: "sort_order", shape: text{oneOf: []string{"asc", "desc"}}},
-				{name: "cursor", shape: text{}},
-				{name: "limit", shape: integer{min: 1, max: maxBranchesPage}},
-				{name: "include_deleted", shape: boolean{}},
-			},
+			query: append(sortedQuery(maxBranchesPage, "name", "created_at", "updated_at"),
+				param{name: "search", shape: text{}}, param{name: "include_deleted", shape: boolean{}}),
 		},
 		{method: http.MethodPost, pattern: collection, body: branchCreateShape, bodyOptional: true, handle: createBranch},
 		{method: http.MethodGet, pattern: collection + "/count", query: []param{{name: "search", shape: text{}}}, handle: countBranches},

@@ -31,6 +31,8 @@ var controlRoutes = map[string]map[string]controlHandler{
 	"/faults":   {http.MethodGet: getFaults, http.MethodPost: postFault, http.MethodDelete: deleteFaults},
 	"/clock":    {http.MethodGet: getClock, http.MethodPost: postClock},
 	"/metrics":  {http.MethodGet: getMetrics},
+
+	"/invitations/accept": {http.MethodPost: acceptInvitations},
 }
 
 func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
@@ -151,6 +153,21 @@ func postClock(e *Emulator, body []byte) (int, any) {
 	return getClock(e, nil)
 }
 
+// acceptInvitations lets a person sign up and join wherever they are invited.
+func acceptInvitations(e *Emulator, body []byte) (int, any) {
+	var request struct {
+		Email string `json:"email"`
+	}
+	if err := decodeStrictly(body, &request); err != nil {
+		return wrong(err)
+	}
+	seats, err := e.AcceptInvitations(request.Email)
+	if err != nil {
+		return failed(err)
+	}
+	return http.StatusOK, map[string]any{"members": seats}
+}
+
 // metrics counts what happened and what there is.
 type metrics struct {
 	// Requests are those in the journal, by route.
@@ -185,6 +202,7 @@ func (w *world) countObjects() map[string]int {
 	counts := map[string]int{"users": len(w.users), "organizations": len(w.orgs), "keys": len(w.callers)}
 	for _, o := range w.orgs {
 		counts["members"] += len(o.Members)
+		counts["pending_invitations"] += o.pending()
 	}
 	for _, p := range w.projects {
 		if p.DeletedAt != nil {

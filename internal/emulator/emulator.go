@@ -143,6 +143,17 @@ func (e *Emulator) Advance(d time.Duration) error {
 	})
 }
 
+// AcceptInvitations lets a person sign up, if they have no account yet, and join
+// every organization that they are invited to. An error says that there is none.
+func (e *Emulator) AcceptInvitations(email string) ([]Seat, error) {
+	var seats []Seat
+	err := e.change(func(w *world) (err error) {
+		seats, err = w.signUp(email)
+		return err
+	})
+	return seats, err
+}
+
 // nowLocked is the emulator's time, in UTC. It wants the mutex held.
 func (e *Emulator) nowLocked() time.Time { return e.opts.Clock().Add(e.ahead).UTC() }
 

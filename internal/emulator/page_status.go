@@ -39,7 +39,7 @@ type countView struct {
 
 type organizationView struct {
 	ID, Name, Plan, ManagedBy string
-	Members, Keys             int
+	Members, Invited, Keys    int
 	Projects                  projectsView
 }
 
@@ -113,7 +113,8 @@ func (v *statusView) addAccounts(w *world) {
 	}
 	for _, o := range w.orgs[:min(len(w.orgs), shownOrganizations)] {
 		v.Organizations = append(v.Organizations, organizationView{
-			ID: o.ID, Name: o.Name, Plan: o.Plan, ManagedBy: o.ManagedBy, Members: len(o.Members), Keys: len(o.Keys), Projects: w.projectsOf(o.ID),
+			ID: o.ID, Name: o.Name, Plan: o.Plan, ManagedBy: o.ManagedBy,
+			Members: len(o.Members), Invited: o.pending(), Keys: len(o.Keys), Projects: w.projectsOf(o.ID),
 		})
 	}
 	v.MoreOrgs = len(w.orgs) - len(v.Organizations)

@@ -40,7 +40,7 @@ func (rt *route) String() string { return rt.method + " " + rt.pattern }
 func apiRoutes() []*route {
 	var all []*route
 	for _, area := range [][]route{
-		accountRoutes(), apiKeyRoutes(), organizationRoutes(), projectRoutes(), operationRoutes(),
+		accountRoutes(), apiKeyRoutes(), organizationRoutes(), memberRoutes(), invitationRoutes(), projectRoutes(), operationRoutes(),
 		transferRequestRoutes(), orgTransferRoutes(), branchRoutes(), endpointRoutes(), databaseRoutes(), roleRoutes(),
 		connectionURIRoutes(), permissionRoutes(), spendingLimitRoutes(),
 	} {
@@ -100,7 +100,7 @@ func checkParams(params map[string]string) error {
 	for name, value := range params {
 		switch name {
 		case "database_name", "role_name", "permission_id":
-		case "operation_id":
+		case "operation_id", "member_id":
 			if !uuidPattern.MatchString(value) {
 				return badRequest("%s in the path must be a UUID", name)
 			}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
 // maxSeedCount bounds Project.Count, so that a slip of the pen doesn't fill the memory.
@@ -19,14 +21,13 @@ var orgIDPattern = regexp.MustCompile(`^org-[a-z0-9-]{1,56}$`)
 
 // The roles of organization members.
 const (
-	roleAdmin        = "admin"
-	roleMember       = "member"
-	roleEditor       = "editor"
-	roleViewer       = "viewer"
-	roleCollaborator = "collaborator"
+	roleAdmin  = neon.RoleAdmin
+	roleMember = neon.RoleMember
+	roleEditor = neon.RoleEditor
+	roleViewer = neon.RoleViewer
 )
 
-var roles = []string{roleAdmin, roleMember, roleEditor, roleViewer, roleCollaborator}
+var roles = neon.MemberRoles()
 
 // ParseSeed reads a seed document. Unknown fields are an error that names them.
 func ParseSeed(data []byte) (Seed, error) {
@@ -43,6 +44,7 @@ func newWorld(seed Seed, now time.Time) (*world, error) {
 		now:            now,
 		ids:            newGenerator(),
 		claimedStatus:  cmp.Or(seed.ClaimedProjectStatus, http.StatusNotFound),
+		hidesAccepted:  seed.HideAcceptedInvitations,
 		projects:       map[string]*Project{},
 		callers:        map[string]caller{},
 		owned:          map[string][]*Project{},
@@ -149,32 +151,12 @@ func (s *seeder) addOrganization(o *Organization) {
 	if o.TransferRequestsEnabled == nil {
 		o.TransferRequestsEnabled = new(true)
 	}
-	for _, m := range o.Members {
-		s.completeMember(o, m)
-	}
+	s.completePeople(o)
 	w.orgs = append(w.orgs, o)
 	for _, k := range o.Keys {
 		k.CreatedBy = cmp.Or(k.CreatedBy, o.firstAdmin())
 		s.addKey(k, account{org: o})
 	}
-}
-
-func (s *seeder) completeMember(o *Organization, m *Member) {
-	w := s.world
-	u := w.userByEmail(m.Email)
-	if u == nil {
-		s.fail("organization %q: member %q is not one of the users", o.ID, m.Email)
-		return
-	}
-	if first := o.memberByEmail(m.Email); first != m {
-		s.fail("organization %q: member %q is there twice", o.ID, m.Email)
-	}
-	if !slices.Contains(roles, m.Role) {
-		s.fail("organization %q: role %q of %q is not one of %s", o.ID, m.Role, m.Email, strings.Join(roles, ", "))
-	}
-	m.UserID = u.ID
-	m.ID = s.uuidUnless(m.ID)
-	m.JoinedAt = s.timeOr(m.JoinedAt)
 }
 
 // firstAdmin gives the id of the user who counts as the maker of an

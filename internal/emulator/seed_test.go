@@ -45,6 +45,11 @@ func TestSeedsAreChecked(t *testing.T) {
 		`{` + people + `,"projects":[{"name":"p","org_id":"org-x-1","permissions":[{"email":"nobody"}]}]}`:                        `"nobody" is not one`,
 		`{` + people + `,"projects":[{"name":"p","org_id":"org-x-1","permissions":[{"email":"a@g.test"},{"email":"A@g.test"}]}]}`: `"A@g.test" is not one`,
 		`{"organizations":[{"id":"org-a","plan":"scale","spending_limit_cents":0}]}`:                                              "spending_limit_cents must be at least 1",
+		`{"organizations":[{"id":"org-a","plan":"free","roles":["boss"]}]}`:                                                       `role "boss" is not one of admin`,
+		`{"organizations":[{"id":"org-a","plan":"free","invitations":[{"email":"x"}]}]}`:                                          "not an e-mail address",
+		`{"organizations":[{"id":"org-a","plan":"free","roles":["admin"],"invitations":[{"email":"x@x.test"}]}]}`:                 `role "member" of "x@x.test"`,
+		`{"organizations":[{"id":"org-a","plan":"free","invitations":[{"email":"x@x.test"},{"email":"X@x.test"}]}]}`:              "is invited twice",
+		`{"users":[{"email":"x@x.test"}],"organizations":[{"id":"org-a","plan":"free","invitations":[{"email":"x@x.test"}]}]}`:    "make it a member",
 		`{"claimed_project_status":500}`:                                                                                          "must be 403 or 404",
 		`{"clock_advance":"-1h"}`:                                                                                                 "can't be negative",
 		`{"random_state":"eA=="}`:                                                                                                 "random_state",
@@ -101,6 +106,8 @@ func TestSnapshotRestoresEverything(t *testing.T) {
 	admin.offer(created.Project.ID, "")
 	admin.post("/projects/"+created.Project.ID+"/branches", `{"branch":{"name":"dev"},"annotation_value":{"a":"b"}}`).want(http.StatusCreated)
 	admin.delete("/projects/p-two").want(http.StatusOK)
+	w.invite("viewer", "new@x.test", "other@x.test", "owner@customer.test").want(http.StatusOK)
+	w.accept("new@x.test").want(http.StatusOK)
 	before := w.emu.Snapshot()
 
 	document, err := json.Marshal(before)

@@ -20,6 +20,9 @@ type Seed struct {
 	// ClaimedProjectStatus is what a former owner gets for a project that was
 	// claimed or moved away: 404 (the default) or 403.
 	ClaimedProjectStatus int `json:"claimed_project_status,omitempty"`
+	// HideAcceptedInvitations leaves invitations that were accepted out of lists,
+	// which otherwise show them.
+	HideAcceptedInvitations bool `json:"hide_accepted_invitations,omitempty"`
 	// ClockAdvance is how far the emulator's time is ahead, such as "24h0m0s".
 	ClockAdvance Duration `json:"clock_advance,omitzero"`
 	// RandomState lets a restored world go on with the sequence of ids it had.
@@ -44,6 +47,9 @@ type User struct {
 	ProjectsLimit *int64    `json:"projects_limit,omitempty"`
 	Keys          []*Key    `json:"keys,omitempty"`
 	CreatedAt     time.Time `json:"created_at,omitzero"`
+	HasMFA        bool      `json:"has_mfa,omitempty"`
+	// DeactivatedAt is when the account was deactivated; nil for an active one.
+	DeactivatedAt *time.Time `json:"deactivated_at,omitempty"`
 }
 
 // Organization is a Neon organization.
@@ -54,7 +60,11 @@ type Organization struct {
 	Plan      string    `json:"plan"`
 	ManagedBy string    `json:"managed_by,omitempty"` // "console" or "vercel"
 	Members   []*Member `json:"members,omitempty"`
-	Keys      []*Key    `json:"keys,omitempty"`
+	// Invitations are all that were ever sent, oldest first.
+	Invitations []*Invitation `json:"invitations,omitempty"`
+	// Roles are those that members may have; all when empty.
+	Roles []string `json:"roles,omitempty"`
+	Keys  []*Key   `json:"keys,omitempty"`
 	// ProjectsLimit is how many projects the organization may have; the plan's number when nil.
 	ProjectsLimit *int64 `json:"projects_limit,omitempty"`
 	// Regions are the ids of the regions the organization may use; all when empty.
@@ -74,6 +84,17 @@ type Member struct {
 	Email    string    `json:"email"`
 	Role     string    `json:"role"`
 	JoinedAt time.Time `json:"joined_at,omitzero"`
+}
+
+// Invitation is an invitation to an organization.
+type Invitation struct {
+	ID        string    `json:"id,omitempty"` // a UUID
+	Email     string    `json:"email"`
+	Role      string    `json:"role,omitempty"`       // member when empty
+	InvitedBy string    `json:"invited_by,omitempty"` // a user's id
+	InvitedAt time.Time `json:"invited_at,omitzero"`
+	// AcceptedAt is when the person joined; nil while the invitation is pending.
+	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
 }
 
 // Key is an API key. In a seed it may be written as the bare string.

@@ -20,6 +20,7 @@ type world struct {
 	operationDelay time.Duration
 	ids            *generator
 	claimedStatus  int
+	hidesAccepted  bool // see Seed.HideAcceptedInvitations
 
 	users    []*User
 	orgs     []*Organization
@@ -116,7 +117,7 @@ func (w *world) changeOwner(p *Project, to account) {
 	p.OwnerID, p.OrgID = to.id(), ""
 	if to.org != nil {
 		p.OrgID = to.org.ID
-		p.Permissions = slices.DeleteFunc(p.Permissions, func(g *Permission) bool { return to.org.memberByEmail(g.Email) != nil })
+		p.dropGuests(to.org)
 	}
 	p.UpdatedAt = w.second()
 	w.own(p)
@@ -249,7 +250,7 @@ func (o *Organization) managedByVercel() bool { return o.ManagedBy == "vercel" }
 func (w *world) head() (Snapshot, error) {
 	shared := Snapshot{
 		Users: []User{}, Organizations: []Organization{}, Projects: []Project{}, ClaimedProjectStatus: w.claimedStatus,
-		LastKeyID: w.lastKeyID, LastDatabaseID: w.lastDatabaseID,
+		HideAcceptedInvitations: w.hidesAccepted, LastKeyID: w.lastKeyID, LastDatabaseID: w.lastDatabaseID,
 	}
 	for _, u := range w.users {
 		shared.Users = append(shared.Users, *u)
