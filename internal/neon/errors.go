@@ -106,6 +106,19 @@ func (e *OutcomeUnknownError) Error() string {
 // Unwrap gives what went wrong.
 func (e *OutcomeUnknownError) Unwrap() error { return e.Err }
 
+// NoAnswerError is a request that Neon gave no usable answer to and that changed
+// nothing: a read, or a change that never left.
+type NoAnswerError struct {
+	Method string
+	Route  string
+	Err    error
+}
+
+func (e *NoAnswerError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Route, e.Err) }
+
+// Unwrap gives what went wrong.
+func (e *NoAnswerError) Unwrap() error { return e.Err }
+
 // OperationFailedError is work that Neon took on and then gave up.
 type OperationFailedError struct {
 	Operation Operation
@@ -128,6 +141,25 @@ func IsForbidden(err error) bool { return hasStatus(err, http.StatusForbidden) }
 
 // IsUnauthorized tells whether Neon does not accept the key (401).
 func IsUnauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }
+
+// IsBusy tells whether Neon answered 423: other work on the project has to end first.
+func IsBusy(err error) bool { return hasStatus(err, http.StatusLocked) }
+
+// IsTooFast tells whether Neon answered 429: the account's budget of requests is spent.
+func IsTooFast(err error) bool { return hasStatus(err, http.StatusTooManyRequests) }
+
+// IsUnavailable tells whether there was no answer, or one that says that Neon
+// fails (408, 5xx), and nothing was changed.
+func IsUnavailable(err error) bool {
+	if IsOutcomeUnknown(err) {
+		return false
+	}
+	if _, isSilent := errors.AsType[*NoAnswerError](err); isSilent {
+		return true
+	}
+	answer, ok := errors.AsType[*Error](err)
+	return ok && (answer.Status >= 500 || answer.Status == http.StatusRequestTimeout)
+}
 
 // IsOutcomeUnknown tells whether the change may have been made although it failed.
 func IsOutcomeUnknown(err error) bool {

@@ -2,6 +2,7 @@ package neon
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"net/url"
 	"slices"
@@ -60,7 +61,7 @@ func (c *Client) findOperations(ctx context.Context, projectID string, wanted ma
 	var found []Operation
 	query := url.Values{"limit": {strconv.Itoa(operationsPerRequest)}}
 	seen := map[string]bool{}
-	for {
+	for range maxPages {
 		var page OperationsPage
 		err := c.get(ctx, "/projects/{project_id}/operations", map[string]string{"project_id": projectID}, query, &page)
 		if err != nil {
@@ -78,6 +79,7 @@ func (c *Client) findOperations(ctx context.Context, projectID string, wanted ma
 		seen[page.Pagination.Cursor] = true
 		query.Set("cursor", page.Pagination.Cursor)
 	}
+	return nil, fmt.Errorf("GET /projects/{project_id}/operations: more than %d pages, so the list was given up", maxPages)
 }
 
 // unfinishedOperations gives what Neon is still doing with a young project.

@@ -25,6 +25,10 @@ const (
 	minBackoff     = 250 * time.Millisecond
 	maxBackoff     = 15 * time.Second
 	maxRetryAfter  = 2 * time.Minute
+	// changeGrace is how long the answer to a change that is under way is waited for
+	// after the context has ended, as by Ctrl-C: with the answer it is known what was
+	// made. It leaves a CLI time to save the state within five seconds.
+	changeGrace = 4 * time.Second
 )
 
 // transport repeats requests by Neon's rules: GET on everything transient; other
@@ -71,10 +75,13 @@ func newTransport(options Options) *transport {
 // send gives the status and body of a success, or the error that the answer is.
 func (t *transport) send(req *retryablehttp.Request, a *attempt) (int, []byte, error) {
 	resp, err := t.http.Do(req)
+	if resp != nil {
+		// There may be an answer beside an error, when the context ended with it.
+		defer func() { _ = resp.Body.Close() }()
+	}
 	if err != nil {
 		return 0, nil, a.failed(stripURL(err))
 	}
-	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body) // already in memory, see attemptTransport
 	if err != nil {
 		return 0, nil, a.lost(err)
@@ -126,42 +133,48 @@ func (a *attempt) failed(err error) error {
 	if a.left.Load() {
 		return a.lost(err)
 	}
-	return fmt.Errorf("%s %s: %w", a.method, a.route, err)
+	return &NoAnswerError{Method: a.method, Route: a.route, Err: err}
 }
 
 // lost says of a change that its outcome is unknown. A read has no outcome.
 func (a *attempt) lost(err error) error {
 	if a.method == http.MethodGet {
-		return fmt.Errorf("%s %s: %w", a.method, a.route, err)
+		return &NoAnswerError{Method: a.method, Route: a.route, Err: err}
 	}
 	return &OutcomeUnknownError{Method: a.method, Route: a.route, RequestID: a.requestID, Err: err}
 }
 
 // checkRetry decides whether to send the request again.
 func (t *transport) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	if cause := context.Cause(ctx); cause != nil {
+	again := t.isWorthRepeating(ctx, resp, err)
+	if cause := context.Cause(ctx); cause != nil && (again || err != nil) {
 		return false, cause
 	}
+	// An answer that settles the matter counts, though the context ended with it.
+	return again, nil
+}
+
+func (t *transport) isWorthRepeating(ctx context.Context, resp *http.Response, err error) bool {
 	a := attemptFrom(ctx)
 	if resp != nil && resp.StatusCode == http.StatusLocked {
 		// Other work on the project has to end first, which may take minutes. The
 		// caller's context says how long that is worth.
 		a.locked++
 		_, bounded := ctx.Deadline()
-		return bounded || a.locked < t.maxAttempts, nil
+		return bounded || a.locked < t.maxAttempts
 	}
 	if a.count-a.locked >= t.maxAttempts {
-		return false, nil
+		return false
 	}
 	isRead := a.method == http.MethodGet
 	if err != nil {
-		return (isRead || !a.left.Load()) && transient(err), nil
+		return (isRead || !a.left.Load()) && transient(err)
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return true, nil
+		return true
 	default:
-		return isRead && undecided(resp.StatusCode), nil
+		return isRead && undecided(resp.StatusCode)
 	}
 }
 
@@ -220,6 +233,11 @@ func (t *attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if err := t.transport.limiter.wait(req.Context(), a.method, a.route); err != nil {
 		return nil, fmt.Errorf("%w: %w", errRateWait, err)
 	}
+	if a.method != http.MethodGet {
+		patient, end := withGrace(req.Context(), changeGrace)
+		defer end()
+		req = req.WithContext(patient)
+	}
 	start := time.Now()
 	resp, err := t.inner.RoundTrip(req)
 	if err == nil {
@@ -233,6 +251,21 @@ func (t *attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	// nothing is under way.
 	a.left.Store(false)
 	return resp, nil
+}
+
+// withGrace gives a context that ends a while after the other one. What has to be
+// freed is freed by the function.
+func withGrace(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	patient, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		if err := sleep(patient, grace); err == nil {
+			cancel(context.Cause(ctx))
+		}
+	})
+	return patient, func() {
+		stop()
+		cancel(nil)
+	}
 }
 
 func (t *attemptTransport) logAttempt(ctx context.Context, a *attempt, resp *http.Response, took time.Duration, err error) {

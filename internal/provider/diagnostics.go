@@ -19,6 +19,9 @@ type failure struct {
 	// advice says what to do where the cause is a refusal of this very call. It
 	// stands before the general advice for the kind of error.
 	advice string
+	// isAdvised: the advice says all there is to do, and general advice would
+	// contradict it.
+	isAdvised bool
 	// at is the attribute to blame, if one is.
 	at path.Path
 }
@@ -29,6 +32,9 @@ type failure struct {
 func (f failure) diagnostics(err error) diag.Diagnostics {
 	var diags diag.Diagnostics
 	reasons, advice := reasonsOf(err)
+	if f.isAdvised {
+		advice = ""
+	}
 	if len(reasons) == 0 {
 		reasons = []string{""}
 	}
@@ -88,6 +94,13 @@ func generalAdvice(err error) string {
 	case neon.IsNotFound(err):
 		return "Neon doesn't know it, or the API key may not see it; Neon says the same in both cases. " +
 			"Check the id, and which organization the key belongs to."
+	case neon.IsBusy(err):
+		return "Neon is still at work on the project and takes no other change meanwhile. Nothing was changed. Apply again later; where the resource has a timeouts argument, it can allow more time."
+	case neon.IsTooFast(err):
+		return "Neon was asked for more than it allows an account in a minute, and went on refusing. Nothing was changed. Apply again later; lower requests_per_minute if other programs use the account, too."
+	case neon.IsUnavailable(err):
+		return "Neon gave no usable answer, and asking again did not help. Nothing was changed by this request. " +
+			"Check base_url and the network, a proxy between here and Neon above all, and see https://neonstatus.com; then apply again."
 	default:
 		return ""
 	}
