@@ -13,6 +13,8 @@ type Absence struct {
 	Deleted bool
 	// RecoverableUntil is when a deleted project is gone for good.
 	RecoverableUntil *time.Time
+	// Project is the project, where Neon shows it after all.
+	Project *Project
 }
 
 // OwnerNotVisibleError says that a project can't be judged missing, because the
@@ -32,6 +34,8 @@ func (e *OwnerNotVisibleError) Unwrap() error { return e.Err }
 // ExplainAbsence finds out what became of a project that Neon answered 404 or 403
 // for. Neon says the same of a project that is gone and of one that the key may
 // not see, so the owner has to be visible: else it is an *OwnerNotVisibleError.
+// What isn't known to be deleted is asked for once more: taking a project for gone
+// that is there has it created a second time, and one wrong answer must not do that.
 func (c *Client) ExplainAbsence(ctx context.Context, ownerID, orgID, projectID string) (*Absence, error) {
 	if orgID == "" {
 		user, err := c.GetCurrentUser(ctx)
@@ -41,7 +45,7 @@ func (c *Client) ExplainAbsence(ctx context.Context, ownerID, orgID, projectID s
 		if err != nil || user.ID != ownerID {
 			return nil, &OwnerNotVisibleError{OwnerID: ownerID, Err: err}
 		}
-		return &Absence{}, nil
+		return c.confirmAbsence(ctx, projectID)
 	}
 	if _, err := c.GetOrganization(ctx, orgID); err != nil {
 		if IsNotFound(err) || IsForbidden(err) {
@@ -54,7 +58,23 @@ func (c *Client) ExplainAbsence(ctx context.Context, ownerID, orgID, projectID s
 		return nil, err
 	}
 	if found == nil {
-		return &Absence{}, nil
+		return c.confirmAbsence(ctx, projectID)
 	}
 	return &Absence{Deleted: true, RecoverableUntil: found.RecoverableUntil}, nil
+}
+
+func (c *Client) confirmAbsence(ctx context.Context, projectID string) (*Absence, error) {
+	project, err := c.lookAgain(ctx, projectID)
+	if err != nil && !IsNotFound(err) && !IsForbidden(err) {
+		return nil, err
+	}
+	return &Absence{Project: project}, nil
+}
+
+// lookAgain reads a project that Neon has just not shown, after a pause.
+func (c *Client) lookAgain(ctx context.Context, projectID string) (*Project, error) {
+	if err := sleep(ctx, c.options.PollInterval); err != nil {
+		return nil, err
+	}
+	return c.GetProject(ctx, projectID)
 }

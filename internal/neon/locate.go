@@ -38,8 +38,9 @@ type Place struct {
 // LocateProjects finds out where projects are. It reads the lists of the
 // organizations they are likely in, in that order, while that takes fewer
 // requests than reading each project, and then each project that no list showed:
-// a project that is missing from a list may exist all the same. The answer has
-// every id, unless there is an error.
+// a project that is missing from a list may exist all the same. One that is not
+// shown is asked for twice, so that one wrong answer does not have it left behind.
+// The answer has every id, unless there is an error.
 func (c *Client) LocateProjects(ctx context.Context, projectIDs []string, likelyOrgIDs ...string) (map[string]Place, error) {
 	places, err := c.locateInLists(ctx, projectIDs, likelyOrgIDs)
 	if err != nil {
@@ -50,6 +51,9 @@ func (c *Client) LocateProjects(ctx context.Context, projectIDs []string, likely
 			continue
 		}
 		project, err := c.GetProject(ctx, id)
+		if IsNotFound(err) || IsForbidden(err) {
+			project, err = c.lookAgain(ctx, id)
+		}
 		switch {
 		case err == nil:
 			places[id] = Place{OwnerID: project.OwnerID, RegionID: project.RegionID}

@@ -169,23 +169,26 @@ func TestAbsenceIsExplained(t *testing.T) {
 		steps     []step
 		isDeleted bool
 		isHidden  bool
+		isThere   bool
 	}{
 		"deleted":                 {steps: []step{organization, recoverable}, isDeleted: true},
 		"deleted, and slow":       {steps: []step{organization, ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, isDeleted: true},
-		"elsewhere":               {steps: []step{organization, ok(`{"projects":[]}`)}},
+		"elsewhere":               {steps: []step{organization, ok(`{"projects":[]}`), status(404)}},
+		"there all the same":      {steps: []step{organization, ok(`{"projects":[]}`), ok(okProject)}, isThere: true},
 		"organization not to see": {steps: []step{status(404)}, isHidden: true},
 		"organization forbidden":  {steps: []step{status(403)}, isHidden: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client, _ := scriptedClient(t, test.steps...)
-			absence, err := client.ExplainAbsence(t.Context(), "org-a-1", "org-a-1", "p")
-			if _, hidden := errors.AsType[*OwnerNotVisibleError](err); hidden != test.isHidden {
-				t.Fatalf("got %v", err)
-			}
-			if err == nil && absence.Deleted != test.isDeleted {
-				t.Errorf("got %+v", absence)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				client, _ := scriptedClient(t, test.steps...)
+				absence, err := client.ExplainAbsence(t.Context(), "org-a-1", "org-a-1", "p")
+				if _, hidden := errors.AsType[*OwnerNotVisibleError](err); hidden != test.isHidden {
+					t.Fatalf("got %v", err)
+				}
+				if err == nil && (absence.Deleted != test.isDeleted || (absence.Project != nil) != test.isThere) {
+					t.Errorf("got %+v", absence)
+				}
+			})
 		})
 	}
 }

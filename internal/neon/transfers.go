@@ -9,23 +9,31 @@ import (
 // MaxProjectsPerTransfer is how many projects one transfer call takes.
 const MaxProjectsPerTransfer = 400
 
+// MadeTransferRequest is a transfer request that was made.
+type MadeTransferRequest struct {
+	TransferRequest
+	// Repeated: the answer to a first attempt was lost. There may be an earlier
+	// request, whose id nobody knows.
+	Repeated bool
+}
+
 // CreateTransferRequest offers a project to whoever gets the request's id:
 // POST /projects/{project_id}/transfer_requests. The request lives for ttlSeconds
 // (Neon's default is 86400). Where the answer is lost it is asked for again: the
 // first one's id is known to nobody, so nobody can use it, and it expires.
-func (c *Client) CreateTransferRequest(ctx context.Context, projectID string, ttlSeconds int64) (*TransferRequest, error) {
+func (c *Client) CreateTransferRequest(ctx context.Context, projectID string, ttlSeconds int64) (*MadeTransferRequest, error) {
 	r := request{
 		method: http.MethodPost, route: "/projects/{project_id}/transfer_requests", path: projectPath(projectID),
 		body: TransferRequestCreate{TTLSeconds: &ttlSeconds},
 	}
-	var out TransferRequest
-	err := c.do(ctx, r, &out)
+	var out MadeTransferRequest
+	err := c.do(ctx, r, &out.TransferRequest)
 	if IsOutcomeUnknown(err) && ctx.Err() == nil {
 		if _, lookErr := c.GetProject(ctx, projectID); lookErr != nil {
 			return nil, errors.Join(err, lookErr)
 		}
-		out = TransferRequest{}
-		err = c.do(ctx, r, &out)
+		out = MadeTransferRequest{Repeated: true}
+		err = c.do(ctx, r, &out.TransferRequest)
 	}
 	if err != nil {
 		return nil, err

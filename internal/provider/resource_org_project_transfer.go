@@ -194,7 +194,7 @@ func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.De
 	report := r.client.TransferProjects(ctx, neon.Transfer{Sources: []string{from}, ToOrgID: to, ProjectIDs: ids})
 	var refused []neon.TransferFailure
 	for _, failed := range report.Failures {
-		if _, isElsewhere := errors.AsType[*neon.ElsewhereError](failed.Err); isElsewhere {
+		if r.hasLeft(ctx, failed.Err, from) {
 			resp.Diagnostics.AddWarning("Project not transferred back",
 				fmt.Sprintf("Project %s has left %s meanwhile, so it was left alone: %v.", failed.ProjectIDs[0], from, failed.Err))
 			continue
@@ -206,4 +206,16 @@ func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.De
 		state.TransferredProjectIDs = state.TransferredProjectIDs.minus(newIDSet(report.Moved))
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
+}
+
+// hasLeft tells whether a project was not transferred because it is elsewhere by
+// now. One that the key does not see has left an organization only if the key sees
+// the organization.
+func (r *orgProjectTransferResource) hasLeft(ctx context.Context, err error, orgID string) bool {
+	elsewhere, isElsewhere := errors.AsType[*neon.ElsewhereError](err)
+	if !isElsewhere || elsewhere.OwnerID != "" {
+		return isElsewhere
+	}
+	_, err = r.client.GetOrganization(ctx, orgID)
+	return err == nil
 }

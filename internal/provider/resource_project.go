@@ -71,12 +71,29 @@ func (r *projectResource) Create(ctx context.Context, req resource.CreateRequest
 	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(completePlan(req.Plan, &resp.State)...)
 
-	if err := r.client.WaitOperations(ctx, created.Project.ID, created.Operations); err != nil {
-		resp.Diagnostics.Append(failure{
-			summary: "Project created, but not ready",
-			advice:  fmt.Sprintf("Project %s exists and is in state, marked as tainted. Look at it in the Neon Console: `untaint` keeps it, the next apply replaces it.", created.Project.ID),
-		}.diagnostics(err)...)
+	resp.Diagnostics.Append(r.await(ctx, created.Project.ID, created.Operations, failure{
+		summary: "Project created, but not ready",
+		advice:  fmt.Sprintf("Project %s exists and is in state, marked as tainted. Look at it in the Neon Console: `untaint` keeps it, the next apply replaces it.", created.Project.ID),
+	})...)
+}
+
+// await waits for operations. That they failed or did not end in time is a
+// failure; where they can't be looked at, that is no reason to think the project
+// failed, and a failure would have the CLI replace a new one.
+func (r *projectResource) await(ctx context.Context, id string, operations []neon.Operation, f failure) diag.Diagnostics {
+	err := r.client.WaitOperations(ctx, id, operations)
+	if err == nil {
+		return nil
 	}
+	_, hasFailed := errors.AsType[*neon.OperationFailedError](err)
+	if isLate := errors.Is(ctx.Err(), context.DeadlineExceeded); hasFailed || isLate && !neon.IsUnavailable(err) {
+		return f.diagnostics(err)
+	}
+	var diags diag.Diagnostics
+	diags.AddWarning("Operations of the project not seen to their end",
+		fmt.Sprintf("Project %s is in state as it should be. Neon was still at work on it, and how that went could not be seen. "+
+			"Should the project not work, look at its operations in the Neon Console.\n\n%s", id, technical(err)))
+	return diags
 }
 
 func createAdvice(err error, create neon.ProjectCreate) string {
@@ -104,21 +121,28 @@ func (r *projectResource) Read(ctx context.Context, req resource.ReadRequest, re
 
 	project, err := r.client.GetProject(ctx, state.ID.ValueString())
 	switch {
-	case err == nil && state.isTakenBy(project.OwnerID):
-		state.Claimed = types.BoolValue(true)
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	case err == nil:
-		wasImported := state.DefaultBranchID.IsNull()
-		resp.Diagnostics.Append(state.readFrom(ctx, project.ProjectFields, &project.HistoryRetentionSeconds)...)
-		if wasImported {
-			r.readDefaults(ctx, &state)
-		}
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		r.readPresent(ctx, state, project, resp)
 	case neon.IsNotFound(err) || neon.IsForbidden(err):
 		r.readAbsent(ctx, state, err, resp)
 	default:
 		resp.Diagnostics.Append(failure{summary: "Project not read"}.diagnostics(err)...)
 	}
+}
+
+// readPresent takes over what Neon shows.
+func (r *projectResource) readPresent(ctx context.Context, state projectModel, project *neon.Project, resp *resource.ReadResponse) {
+	if state.isTakenBy(project.OwnerID) {
+		state.Claimed = types.BoolValue(true)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		return
+	}
+	wasImported := state.DefaultBranchID.IsNull()
+	resp.Diagnostics.Append(state.readFrom(ctx, project.ProjectFields, &project.HistoryRetentionSeconds)...)
+	if wasImported {
+		r.readDefaults(ctx, &state)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
 // readDefaults looks the default branch and its endpoint up for a project that
@@ -176,12 +200,10 @@ func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest
 	}
 	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 
-	if err := r.client.WaitOperations(ctx, plan.ID.ValueString(), operations); err != nil {
-		resp.Diagnostics.Append(failure{
-			summary: "Project changed, but not ready",
-			advice:  "The change was accepted and is in state, but Neon did not carry it through. Look at the project's operations in the Neon Console.",
-		}.diagnostics(err)...)
-	}
+	resp.Diagnostics.Append(r.await(ctx, plan.ID.ValueString(), operations, failure{
+		summary: "Project changed, but not ready",
+		advice:  "The change was accepted and is in state, but Neon did not carry it through. Look at the project's operations in the Neon Console.",
+	})...)
 }
 
 // change sends what is configured and differs from the project as it is now.
@@ -226,9 +248,13 @@ func (r *projectResource) Delete(ctx context.Context, req resource.DeleteRequest
 	defer cancel()
 
 	err := r.client.DeleteProject(ctx, state.ID.ValueString())
-	if neon.IsNotFound(err) {
-		// Gone, if the key sees the organization that it was in.
-		_, err = r.client.ExplainAbsence(ctx, state.OwnerID.ValueString(), state.OrgID.ValueString(), state.ID.ValueString())
+	if refusal := err; neon.IsNotFound(refusal) {
+		// Gone, if the key sees the organization that it was in, and not the project.
+		var absence *neon.Absence
+		absence, err = r.client.ExplainAbsence(ctx, state.OwnerID.ValueString(), state.OrgID.ValueString(), state.ID.ValueString())
+		if err == nil && absence.Project != nil {
+			err = refusal
+		}
 	}
 	if err != nil {
 		resp.Diagnostics.Append(failure{

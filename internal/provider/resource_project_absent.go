@@ -36,6 +36,8 @@ func (r *projectResource) readAbsent(ctx context.Context, state projectModel, re
 	}
 
 	switch {
+	case absence.Project != nil:
+		r.readPresent(ctx, state, absence.Project, resp)
 	case absence.Deleted:
 		resp.Diagnostics.AddWarning("Project was deleted outside of this configuration",
 			fmt.Sprintf("Project %s (%q) is gone from Neon, so it is taken out of the state, and a plan would create a new, empty one. %s",

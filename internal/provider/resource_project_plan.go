@@ -119,5 +119,5 @@ func refuseWayBack(ctx context.Context, plan, state projectModel) diag.Diagnosti
 func protectedDiagnostic(state projectModel) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("deletion_protection"), "Project is protected from deletion",
 		fmt.Sprintf("Project %s (%q) has deletion_protection = true, and this would destroy it. "+
-			"If that is what you want, apply deletion_protection = false first.", state.ID.ValueString(), state.Name.ValueString()))
+			"If that is what you want, apply deletion_protection = false first. If it is to be replaced because it is tainted, `untaint` keeps it.", state.ID.ValueString(), state.Name.ValueString()))
 }

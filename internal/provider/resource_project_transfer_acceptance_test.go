@@ -28,7 +28,7 @@ func offered(t *testing.T, seed emulator.Seed) (*world, *neon.TransferRequest) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w, made
+	return w, &made.TransferRequest
 }
 
 // accept is configuration by which the customer accepts.

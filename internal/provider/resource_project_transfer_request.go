@@ -157,13 +157,22 @@ func (r *projectTransferRequestResource) Create(ctx context.Context, req resourc
 		resp.Diagnostics.Append(transferRequestFailure(err).diagnostics(err)...)
 		return
 	}
-	plan.readCreated(made, r.client.BaseURL())
+	if made.Repeated {
+		resp.Diagnostics.AddWarning("Perhaps two transfer requests were made",
+			fmt.Sprintf("The answer to a first request for project %s was lost, so another one was made, which is in state. If the first one was made, too, its id is known to nobody, "+
+				"so that nobody can use it. Neon can neither show nor revoke it; it ends by itself at %s.", projectID, made.ExpiresAt.UTC().Format(time.RFC3339)))
+	}
+	plan.readCreated(&made.TransferRequest, r.client.BaseURL())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(savePrivateOwner(ctx, resp.Private, project)...)
 }
 
 func transferRequestFailure(err error) failure {
 	f := failure{summary: "Transfer request not created"}
+	if neon.IsOutcomeUnknown(err) {
+		f.summary, f.isAdvised = "Transfer request perhaps created", true
+		f.advice = "The answer was lost, so a transfer request may exist. Its id is known to nobody, so that nobody can use it; Neon can neither show nor revoke it, and it ends by itself. Apply again to make one whose id is known."
+	}
 	if neon.IsForbidden(err) {
 		f.advice = "Transfer requests have to be enabled for an account by Neon. Ask for it by the partner form at https://neon.tech/partners or Neon's support, and name the organization that owns the project. " +
 			"If they are enabled, the key's user lacks the right to hand this project over."
@@ -195,8 +204,11 @@ func (r *projectTransferRequestResource) Read(ctx context.Context, req resource.
 			resp.State.RemoveResource(ctx)
 			return
 		}
-		if fate == fateElsewhere {
+		switch fate {
+		case fateElsewhere:
 			state.Status = types.StringValue(statusClaimed)
+		case fatePresent:
+			state.Status = types.StringValue(state.statusAt(r.client.Now()))
 		}
 	default:
 		resp.Diagnostics.Append(failure{summary: "Project of the transfer request not read"}.diagnostics(err)...)

@@ -122,6 +122,7 @@ type fate int
 
 const (
 	fateUnknown fate = iota
+	fatePresent
 	fateDeleted
 	fateElsewhere
 )
@@ -134,6 +135,9 @@ func (c *configured) fateOfProject(ctx context.Context, id string, owner project
 	}
 	if err != nil {
 		return fateUnknown, failure{summary: "Project not read"}.diagnostics(err)
+	}
+	if absence.Project != nil && absence.Project.OwnerID == owner.OwnerID {
+		return fatePresent, nil
 	}
 	if absence.Deleted {
 		var diags diag.Diagnostics

@@ -55,7 +55,7 @@ func (w world) offer(name string) neon.TransferRequest {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return *request
+	return request.TransferRequest
 }
 
 // claimURL is what a partner gives to a customer.
