@@ -209,6 +209,7 @@ func (r *projectTransferRequestResource) Read(ctx context.Context, req resource.
 			state.Status = types.StringValue(statusClaimed)
 		case fatePresent:
 			state.Status = types.StringValue(state.statusAt(r.client.Now()))
+		case fateUnknown, fateDeleted:
 		}
 	default:
 		resp.Diagnostics.Append(failure{summary: "Project of the transfer request not read"}.diagnostics(err)...)

@@ -1,0 +1,212 @@
+package faults
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/contract"
+	"github.com/neon-orgs/terraform-provider-neon/internal/minicli"
+	"github.com/neon-orgs/terraform-provider-neon/internal/provider"
+)
+
+// every leaves cells out: about one of so many is run, always the same ones.
+var every = flag.Uint("every", 8, "run one of so many cells of the fault matrix")
+
+// fewest is how many cells are run at the least, whatever is left out.
+const fewest = 500
+
+// cell is one request of a scenario, and the fault that it meets.
+type cell struct {
+	scenario Scenario
+	place    Place
+	fault    Fault
+	// want is what exists in the end, as after an undisturbed run.
+	want []string
+}
+
+func (c cell) String() string {
+	return fmt.Sprintf("%s/%s number %d/%s", c.scenario.Name, c.place.Route, c.place.Nth+1, c.fault.Name)
+}
+
+// isChosen picks cells evenly, without regard to what they are.
+func (c cell) isChosen() bool {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(c.String()))
+	return hash.Sum32()%uint32(*every) == 0
+}
+
+// TestFaultMatrix runs each request of each scenario with each fault. A request
+// that the provider makes newly gets its cells by itself.
+func TestFaultMatrix(t *testing.T) {
+	t.Parallel()
+	schemas := providerSchemas(t)
+	var count, all atomic.Int64
+	t.Cleanup(func() {
+		fmt.Printf("fault matrix: %d of %d cells were run\n", count.Load(), all.Load())
+		if isWhole := !strings.Contains(flag.Lookup("test.run").Value.String(), "/"); isWhole && count.Load() < fewest {
+			t.Errorf("that is too few; run at least %d", fewest)
+		}
+	})
+	for _, scenario := range Scenarios() {
+		t.Run(scenario.Name, func(t *testing.T) {
+			t.Parallel()
+			places, want := undisturbed(t, scenario, schemas)
+			for _, place := range places {
+				for _, fault := range All() {
+					c := cell{scenario, place, fault, want}
+					if all.Add(1); !c.isChosen() {
+						continue
+					}
+					count.Add(1)
+					t.Run(strings.TrimPrefix(c.String(), scenario.Name+"/"), func(t *testing.T) {
+						synctest.Test(t, func(t *testing.T) { c.run(t, schemas) })
+					})
+				}
+			}
+		})
+	}
+}
+
+func providerSchemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	_, _ = contract.Shared() // outside of the bubbles that use it
+	schemas, err := minicli.Schemas(t.Context(), provider.NewServer("test", provider.Options{})())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schemas
+}
+
+// undisturbed runs a scenario without faults. It gives the requests of its
+// command, and what exists in the end.
+func undisturbed(t *testing.T, s Scenario, schemas *tfprotov6.GetProviderSchemaResponse) (places []Place, want []string) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		v := NewVirtual(t, s, schemas)
+		defer v.Close()
+		v.Begin(t.Context(), s)
+		if result := v.Run(t.Context(), s); result.Failed() {
+			t.Fatalf("fails without a fault: %s", result)
+		}
+		places = v.Places()
+		if len(places) == 0 {
+			t.Fatal("makes no request")
+		}
+		c := cell{scenario: s}
+		c.converges(t, v)
+		want = labels(objects(v.Emu.Snapshot()))
+	})
+	return places, want
+}
+
+func (c cell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaResponse) {
+	t.Helper()
+	v := NewVirtual(t, c.scenario, schemas)
+	defer v.Close()
+	v.Begin(t.Context(), c.scenario)
+	before := objects(v.Emu.Snapshot())
+
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	var interrupted time.Time
+	v.Set(c.place, c.fault, func() { interrupted = time.Now(); interrupt() })
+	result := v.Run(ctx, c.scenario)
+	if took := time.Since(interrupted); !interrupted.IsZero() && took > 5*time.Second {
+		t.Errorf("it took %s to end after Ctrl-C", took)
+	}
+	if !v.Clear() {
+		t.Fatalf("the request was not made; the run is not the same each time:\n%s", result)
+	}
+
+	honest(t, result)
+	if strayed := v.Strayed(); len(strayed) > 0 {
+		t.Errorf("other hosts were called: %v", strayed)
+	}
+	lost := orphans(before, objects(v.Emu.Snapshot()), v.CLI.State)
+	for _, label := range lost {
+		if !tells(result, label) {
+			t.Errorf("%s was created and is not in state, and nobody is told:\n%s", label, result)
+		}
+	}
+	c.matches(t, v, result)
+	c.converges(t, v)
+	if got, want := labels(objects(v.Emu.Snapshot())), slices.Sorted(slices.Values(slices.Concat(c.want, lost))); !slices.Equal(got, want) {
+		t.Errorf("exists in the end: %q, want %q; the command said:\n%s", got, want, result)
+	}
+}
+
+// honest holds what was said against what people need.
+func honest(t *testing.T, result *minicli.Result) {
+	t.Helper()
+	for _, violation := range result.Violations {
+		t.Errorf("violation: %s", violation)
+	}
+	for _, d := range result.Diagnostics {
+		said := d.Summary + "\n" + d.Detail
+		for _, bad := range []string{PartnerAdmin, CustomerOwner, "<html", "<h1>", "%!", "<nil>", "elsewhere.test"} {
+			if strings.Contains(said, bad) {
+				t.Errorf("a diagnostic shows %q:\n%s", bad, said)
+			}
+		}
+		if !strings.Contains(d.Detail, ". ") && !strings.HasSuffix(d.Detail, ".") {
+			t.Errorf("a diagnostic explains nothing:\n%s", said)
+		}
+	}
+}
+
+// tells looks whether an error names what may be left, by the name in quotes.
+func tells(result *minicli.Result, label string) bool {
+	name := strings.Split(label, `"`)[1]
+	return slices.ContainsFunc(result.Errors(), func(d minicli.Diagnostic) bool {
+		return strings.Contains(d.Detail, fmt.Sprintf("%q", name)) && strings.Contains(d.Detail, "import")
+	})
+}
+
+// matches holds the state against the world. After a success nothing may differ;
+// after a failure what is in state has to exist.
+func (c cell) matches(t *testing.T, v *Virtual, result *minicli.Result) {
+	t.Helper()
+	if result.Failed() || c.scenario.Command == Plan {
+		for _, address := range v.CLI.State.Addresses() {
+			if v.CLI.State.Instances[address].Attributes == nil {
+				t.Errorf("%s is empty in state", address)
+			}
+		}
+		return
+	}
+	if strings.Contains(result.String(), "The state was kept as it is.") {
+		return // a warning says that it was not brought up to date, and why
+	}
+	for _, how := range differences(v.Emu.Snapshot(), v.CLI.State) {
+		t.Errorf("state and Neon have come apart: %s\nthe command said:\n%s", how, result)
+	}
+}
+
+// converges does it once more without faults, after which there is nothing to do.
+func (c cell) converges(t *testing.T, v *Virtual) {
+	t.Helper()
+	again := v.Settle(t.Context(), c.scenario)
+	honest(t, again)
+	if again.Failed() {
+		t.Errorf("the next run fails, too:\n%s", again)
+		return
+	}
+	next := v.Next(t.Context(), c.scenario)
+	if next.Failed() || len(next.Actions) > 0 {
+		t.Errorf("the plan after that is not empty: %v\n%s", slices.Sorted(maps.Keys(next.Actions)), next)
+	}
+	for _, how := range differences(v.Emu.Snapshot(), v.CLI.State) {
+		t.Errorf("state and Neon have come apart in the end: %s", how)
+	}
+}

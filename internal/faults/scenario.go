@@ -1,0 +1,132 @@
+package faults
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/minicli"
+)
+
+// The commands of scenarios.
+const (
+	Apply   = "apply"
+	Destroy = "destroy"
+	Plan    = "plan"
+	Refresh = "refresh"
+	Import  = "import"
+)
+
+// Scenario is one command that meets faults, and what comes before it.
+type Scenario struct {
+	Name string
+	// Key is whose key the provider has; default PartnerAdmin.
+	Key string
+	// OrgID is the provider's organization; default Acme.
+	OrgID string
+	// OperationDelay is how long Neon works on after a change.
+	OperationDelay time.Duration
+	// Seed changes the default world.
+	Seed func(*emulator.Seed)
+	// Prepare comes first, and may set variables.
+	Prepare func(*World)
+	// Before are configurations that are applied one after the other.
+	Before []string
+	// Meanwhile is what happens behind the provider's back before the command.
+	Meanwhile func(*World)
+	// Command is what meets the faults; default Apply.
+	Command string
+	Config  string
+	// Address and ID are what is imported.
+	Address, ID string
+}
+
+// environment is the provider's.
+func (s Scenario) environment(baseURL string) map[string]string {
+	return map[string]string{
+		"NEON_API_KEY": cmp.Or(s.Key, PartnerAdmin), "NEON_API_HOST": baseURL, "NEON_ORG_ID": cmp.Or(s.OrgID, Acme),
+	}
+}
+
+// Begin runs what comes before the command, and clears the journal.
+func (v *Virtual) Begin(ctx context.Context, s Scenario) {
+	v.T.Helper()
+	if s.Prepare != nil {
+		s.Prepare(v.World)
+	}
+	for _, config := range s.Before {
+		if result := v.CLI.Apply(ctx, v.parse(config)); result.Failed() {
+			v.T.Fatalf("what comes before fails: %s", result)
+		}
+	}
+	if s.Meanwhile != nil {
+		s.Meanwhile(v.World)
+	}
+	v.Emu.ClearRequests()
+}
+
+// Run runs the command.
+func (v *Virtual) Run(ctx context.Context, s Scenario) *minicli.Result {
+	v.T.Helper()
+	config := v.parse(s.Config)
+	switch cmp.Or(s.Command, Apply) {
+	case Apply:
+		return v.CLI.Apply(ctx, config)
+	case Destroy:
+		return v.CLI.Destroy(ctx, config)
+	case Plan:
+		return v.CLI.Plan(ctx, config)
+	case Refresh:
+		return v.CLI.Refresh(ctx, config)
+	case Import:
+		return v.CLI.Import(ctx, config, s.Address, v.Expand(s.ID))
+	default:
+		v.T.Fatalf("there is no command %s", s.Command)
+		return nil
+	}
+}
+
+// Settle is what somebody does after a failure: the same again, or an apply where
+// the command changes nothing.
+func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
+	v.T.Helper()
+	switch {
+	case s.Command == Destroy:
+		return v.CLI.Destroy(ctx, v.parse(s.Config))
+	case s.Command == Import && v.CLI.State.Instances[s.Address] == nil:
+		if result := v.Run(ctx, s); result.Failed() {
+			return result
+		}
+	}
+	return v.CLI.Apply(ctx, v.parse(s.Config))
+}
+
+// Next plans what would be done then.
+func (v *Virtual) Next(ctx context.Context, s Scenario) *minicli.Result {
+	v.T.Helper()
+	if s.Command == Destroy {
+		return v.CLI.Plan(ctx, v.parse(`{}`))
+	}
+	return v.CLI.Plan(ctx, v.parse(s.Config))
+}
+
+func (v *Virtual) parse(config string) *minicli.Config {
+	v.T.Helper()
+	parsed, err := minicli.ParseConfig(v.Expand(cmp.Or(config, `{}`)))
+	if err != nil {
+		v.T.Fatal(err)
+	}
+	return parsed
+}
+
+// Resource is the configuration of one resource. Arguments are JSON.
+func Resource(typeName, name, arguments string) string {
+	return fmt.Sprintf(`{"resource":{%q:{%q:{%s}}}}`, typeName, name, arguments)
+}
+
+// Data is the configuration of one data source.
+func Data(typeName, name, arguments string) string {
+	return fmt.Sprintf(`{"data":{%q:{%q:{%s}}}}`, typeName, name, arguments)
+}

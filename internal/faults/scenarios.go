@@ -1,0 +1,8 @@
+package faults
+
+import "slices"
+
+// Scenarios are all that the matrix runs.
+func Scenarios() []Scenario {
+	return slices.Concat(projectScenarios(), projectMoveScenarios(), transferRequestScenarios(), acceptanceScenarios(), orgTransferScenarios(), dataSourceScenarios())
+}
