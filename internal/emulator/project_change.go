@@ -93,12 +93,6 @@ func deleteProject(x *exchange) (reply, error) {
 	return ok(http.StatusOK, neon.ProjectEnvelope{Project: x.w.projectDetails(p)})
 }
 
-// recoveredProject is the answer of POST /projects/{project_id}/recover.
-type recoveredProject struct {
-	Project  neon.Project  `json:"project"`
-	Branches []neon.Branch `json:"branches"`
-}
-
 // recoverProject brings a deleted project back, with its computes idle.
 func recoverProject(x *exchange) (reply, error) {
 	p, err := x.anyProject(managing)
@@ -114,7 +108,7 @@ func recoverProject(x *exchange) (reply, error) {
 	}
 	p.DeletedAt = nil
 	p.UpdatedAt = x.w.second()
-	recovered := recoveredProject{Branches: []neon.Branch{}}
+	recovered := neon.RecoveredProject{Branches: []neon.Branch{}}
 	for _, b := range p.Branches {
 		for _, e := range b.Endpoints {
 			e.CurrentState, e.PendingState = endpointIdle, ""

@@ -14,6 +14,17 @@ type Transfer struct {
 	ToOrgID string
 	// ProjectIDs are any number of projects. An id that is there twice counts once.
 	ProjectIDs []string
+	// Progress, when set, is told how far the transfer is: once it is known where
+	// the projects are, and after each batch. The transfer waits while it runs.
+	Progress func(TransferProgress)
+}
+
+// TransferProgress says how far a transfer is, in projects.
+type TransferProgress struct {
+	Total int // how many were asked for
+	Moved int // those in the destination, with those that were there before
+	// Failed were not moved, or it is not known of them.
+	Failed int
 }
 
 // TransferReport says what became of a transfer. Each project is in one place of it.
@@ -43,8 +54,14 @@ type TransferFailure struct {
 func (c *Client) TransferProjects(ctx context.Context, t Transfer) TransferReport {
 	ids := unique(t.ProjectIDs)
 	bySource, failures := c.placeBySource(ctx, t, ids)
+	left := 0
+	for _, there := range bySource {
+		left += len(there)
+	}
+	progress := transferProgress{TransferProgress{Total: len(ids)}, t.Progress}
+	progress.add(len(ids)-left, failures)
 	for _, source := range unique(t.Sources) {
-		failures = append(failures, c.transferInBatches(ctx, source, t.ToOrgID, bySource[source])...)
+		failures = append(failures, c.transferInBatches(ctx, source, t.ToOrgID, bySource[source], &progress)...)
 	}
 
 	failed := map[string]bool{}
@@ -98,18 +115,40 @@ func (c *Client) placeBySource(ctx context.Context, t Transfer, ids []string) (m
 }
 
 // transferInBatches moves projects from one source, one call after the other.
-func (c *Client) transferInBatches(ctx context.Context, fromOrgID, toOrgID string, ids []string) []TransferFailure {
+func (c *Client) transferInBatches(ctx context.Context, fromOrgID, toOrgID string, ids []string, progress *transferProgress) []TransferFailure {
 	var failures []TransferFailure
 	for len(ids) > 0 {
-		batch := ids[:min(len(ids), MaxProjectsPerTransfer)]
-		ids = ids[len(batch):]
-		outcome := c.transferBatch(ctx, fromOrgID, toOrgID, batch)
-		failures = append(failures, outcome.failures...)
+		done := ids[:min(len(ids), MaxProjectsPerTransfer)]
+		outcome := c.transferBatch(ctx, fromOrgID, toOrgID, done)
+		failed := outcome.failures
 		if outcome.err != nil {
-			return append(failures, failureOf(slices.Concat(outcome.left, ids), outcome.err)...)
+			failed = append(failed, failureOf(slices.Concat(outcome.left, ids[len(done):]), outcome.err)...)
+			done = ids
 		}
+		progress.add(len(done), failed)
+		failures = append(failures, failed...)
+		ids = ids[len(done):]
 	}
 	return failures
+}
+
+// transferProgress counts, and tells whoever wants to know.
+type transferProgress struct {
+	TransferProgress
+	tell func(TransferProgress)
+}
+
+// add says that so many projects more are dealt with, with these failures.
+func (p *transferProgress) add(projects int, failures []TransferFailure) {
+	failed := 0
+	for _, failure := range failures {
+		failed += len(failure.ProjectIDs)
+	}
+	p.Failed += failed
+	p.Moved += projects - failed
+	if p.tell != nil {
+		p.tell(p.TransferProgress)
+	}
 }
 
 // failure is why a project that is neither in the source nor in the destination

@@ -311,3 +311,49 @@ func TestReportOfATransferIsTrueWhateverHappens(t *testing.T) {
 		})
 	}
 }
+
+func TestProgressIsToldAfterEachBatch(t *testing.T) {
+	t.Parallel()
+	ids := projectIDs(1000)
+	for name, test := range map[string]struct {
+		prepare func(*fakeNeon)
+		want    []TransferProgress
+	}{
+		"all of them": {func(*fakeNeon) {}, []TransferProgress{{1000, 0, 0}, {1000, 400, 0}, {1000, 800, 0}, {1000, 1000, 0}}},
+		"some are there, unknown or refused": {
+			func(fake *fakeNeon) {
+				for _, id := range ids[:100] {
+					fake.owner[id] = orgB
+				}
+				delete(fake.owner, ids[100])
+				fake.integration[ids[101]] = "github"
+			},
+			[]TransferProgress{{1000, 100, 1}, {1000, 499, 2}, {1000, 899, 2}, {1000, 998, 2}},
+		},
+		"no room after the first batch": {func(fake *fakeNeon) { fake.room = 500 }, []TransferProgress{{1000, 0, 0}, {1000, 400, 0}, {1000, 400, 600}}},
+		"all are there": {
+			func(fake *fakeNeon) {
+				for _, id := range ids {
+					fake.owner[id] = orgB
+				}
+			},
+			[]TransferProgress{{1000, 1000, 0}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fake := newFake(t, ids...)
+				test.prepare(fake)
+				var got []TransferProgress
+				report := fake.client().TransferProjects(t.Context(), Transfer{
+					Sources: []string{orgA}, ToOrgID: orgB, ProjectIDs: ids, Progress: func(p TransferProgress) { got = append(got, p) },
+				})
+				wantTruth(t, fake, report, ids)
+				if !slices.Equal(got, test.want) {
+					t.Errorf("got %v, want %v", got, test.want)
+				}
+			})
+		})
+	}
+}

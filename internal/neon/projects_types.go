@@ -184,6 +184,12 @@ type UpdatedProject struct {
 	Operations []Operation `json:"operations"`
 }
 
+// RecoveredProject is the answer of POST /projects/{project_id}/recover.
+type RecoveredProject struct {
+	Project  Project  `json:"project"`
+	Branches []Branch `json:"branches"`
+}
+
 // ProjectsPage is one page of GET /projects.
 type ProjectsPage struct {
 	Projects []ProjectListItem `json:"projects"`
