@@ -116,8 +116,30 @@ func isTofu(cli string) bool {
 	if cli == "" {
 		return false
 	}
+	return strings.HasPrefix(cliVersion(cli), "OpenTofu")
+}
+
+// cliVersion gives what `version` prints, such as "Terraform v1.14.0".
+func cliVersion(cli string) string {
 	version, _ := exec.CommandContext(context.Background(), cli, "version").Output()
-	return strings.HasPrefix(string(version), "OpenTofu")
+	return string(version)
+}
+
+// knowsActions tells whether the CLI has actions and list resources: Terraform has
+// since 1.14, and OpenTofu has not.
+func knowsActions() bool {
+	var minor int
+	_, err := fmt.Sscanf(cliVersion(os.Getenv("TF_ACC_TERRAFORM_PATH")), "Terraform v1.%d.", &minor)
+	return err == nil && minor >= 14
+}
+
+// requireActions skips a test of actions or list resources where the CLI has none.
+func requireActions(t *testing.T) {
+	t.Helper()
+	if cli := requireCLI(t); !knowsActions() {
+		version, _, _ := strings.Cut(cliVersion(cli), "\n")
+		t.Skipf("actions and list resources need Terraform 1.14 or newer, and this is %s", version)
+	}
 }
 
 // world is an emulator of a test's own, with every exchange held against Neon's

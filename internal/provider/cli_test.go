@@ -64,6 +64,15 @@ func (c *cli) write(name, content string) {
 	}
 }
 
+func (c *cli) read(name string) string {
+	c.t.Helper()
+	content, err := os.ReadFile(filepath.Join(c.dir, name))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(content)
+}
+
 // run gives what the command prints, in one line without the frames that the CLI
 // draws, and its exit code.
 func (c *cli) run(args ...string) (string, int) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -164,7 +165,7 @@ func (w *withConfigured) set(data any, diags *diag.Diagnostics) {
 	w.configured = configured
 }
 
-// resourceBase is what all resources share.
+// resourceBase is what all resources and list resources share.
 type resourceBase struct{ withConfigured }
 
 // Configure implements resource.ResourceWithConfigure.
@@ -178,4 +179,12 @@ type dataSourceBase struct{ withConfigured }
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.set(req.ProviderData, &resp.Diagnostics)
+}
+
+// actionBase is what all actions share.
+type actionBase struct{ withConfigured }
+
+// Configure implements action.ActionWithConfigure.
+func (a *actionBase) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.set(req.ProviderData, &resp.Diagnostics)
 }

@@ -74,11 +74,11 @@ func (d *organizationDataSource) read(ctx context.Context, own types.String) (*n
 }
 
 // blamingOrganization says that the key does not see the organization. Where the id
-// is the provider's, no attribute of the data source is at fault.
+// is the provider's, no attribute is at fault.
 func (f failure) blamingOrganization(id string, own types.String, at path.Path) failure {
 	f.advice = fmt.Sprintf("The API key does not see organization %s. The data source neon_organizations lists those that it sees.", id)
 	if own.IsNull() {
-		f.advice += " The id is the provider's org_id, or NEON_ORG_ID, as the data source names none."
+		f.advice += " The id is the provider's org_id, or NEON_ORG_ID, as none is named here."
 	} else {
 		f.at = at
 	}

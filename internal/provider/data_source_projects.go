@@ -34,6 +34,13 @@ type projectsModel struct {
 	Projects    []listedProjectModel `tfsdk:"projects"`
 }
 
+// What the list resource for projects says as well.
+const (
+	projectsOfDescription = "The organization whose projects are listed, such as `org-cool-breeze-12345678`. Defaults to the provider's `org_id`. " +
+		"An organization key lists its own organization's projects without it; a personal key needs it."
+	projectsSearchDescription = "Lists only projects that have this text in their name or id. Defaults to all."
+)
+
 // Metadata implements datasource.DataSource.
 func (d *projectsDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = "neon_projects"
@@ -46,12 +53,11 @@ func (d *projectsDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		Attributes: map[string]schema.Attribute{
 			"org_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{orgIDValidator()},
-				MarkdownDescription: "The organization whose projects are listed, such as `org-cool-breeze-12345678`. Defaults to the provider's `org_id`. " +
-					"An organization key lists its own organization's projects without it; a personal key needs it.",
+				MarkdownDescription: projectsOfDescription,
 			},
 			"search": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-				MarkdownDescription: "Lists only projects that have this text in their name or id. Defaults to all.",
+				MarkdownDescription: projectsSearchDescription,
 			},
 			"recoverable": schema.BoolAttribute{
 				Optional: true,

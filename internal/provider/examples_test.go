@@ -12,17 +12,22 @@ import (
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 )
 
-// coolBreeze is the organization of the examples.
-const coolBreeze = "org-cool-breeze-12345678"
+// The organizations of the examples.
+const (
+	coolBreeze = "org-cool-breeze-12345678"
+	calmRiver  = "org-calm-river-87654321"
+)
 
-// documented is a world with the organization of the examples, and with a provider
+// documented is a world with the organizations of the examples, and with a provider
 // that takes its key and address from the environment, as readers have it.
 func documented(t *testing.T, projects ...emulator.Project) *world {
 	t.Helper()
 	seed := emulator.DefaultSeed()
-	seed.Organizations = append(seed.Organizations, emulator.Organization{
-		ID: coolBreeze, Name: "Cool Breeze", Plan: "scale", Members: []*emulator.Member{{Email: "admin@partner.test", Role: "admin"}},
-	})
+	for _, id := range []string{coolBreeze, calmRiver} {
+		seed.Organizations = append(seed.Organizations, emulator.Organization{
+			ID: id, Name: id, Plan: "scale", Members: []*emulator.Member{{Email: "admin@partner.test", Role: "admin"}},
+		})
+	}
 	seed.Projects = projects
 	w := newWorld(t, func(o *emulator.Options) { o.Seed = &seed })
 	w.getenv = func(name string) string {

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -39,8 +41,10 @@ type neonProvider struct {
 }
 
 var (
-	_ provider.Provider              = (*neonProvider)(nil)
-	_ provider.ProviderWithFunctions = (*neonProvider)(nil)
+	_ provider.Provider                  = (*neonProvider)(nil)
+	_ provider.ProviderWithActions       = (*neonProvider)(nil)
+	_ provider.ProviderWithFunctions     = (*neonProvider)(nil)
+	_ provider.ProviderWithListResources = (*neonProvider)(nil)
 )
 
 // Metadata implements provider.Provider.
@@ -109,5 +113,22 @@ func (p *neonProvider) Functions(context.Context) []func() function.Function {
 		newClaimURLFunction,
 		newParseClaimURLFunction,
 		newIsOrgIDFunction,
+	}
+}
+
+// ListResources implements provider.ProviderWithListResources. Terraform has them
+// from 1.14 on; for other CLIs they are not there.
+func (p *neonProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		newProjectListResource,
+	}
+}
+
+// Actions implements provider.ProviderWithActions. Terraform has them from 1.14
+// on; for other CLIs they are not there.
+func (p *neonProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		newTransferProjectsAction,
+		newRecoverProjectAction,
 	}
 }

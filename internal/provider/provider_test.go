@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"encoding/json"
+	"os"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -82,4 +84,24 @@ func TestPersonalKeyWithoutOrganization(t *testing.T) {
 		Config:      w.config(customerOwner, "", `data "neon_projects" "all" {}`),
 		ExpectError: diagnostic("org_id"),
 	})
+}
+
+// A CLI that has no list resources and no actions must be able to do without.
+func TestEveryCLITakesWhatItKnows(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).cli(map[string]string{"main.tf": requiredProviders})
+	var got struct {
+		Schemas map[string]map[string]json.RawMessage `json:"provider_schemas"`
+	}
+	if err := json.Unmarshal([]byte(c.must("providers", "schema", "-json")), &got); err != nil {
+		t.Fatal(err)
+	}
+	ours := got.Schemas[registryHost(os.Getenv("TF_ACC_TERRAFORM_PATH"))+"/neon-orgs/neon"]
+	for kind, want := range map[string]bool{
+		"resource_schemas": true, "data_source_schemas": true, "functions": true, "list_resource_schemas": knowsActions(), "action_schemas": knowsActions(),
+	} {
+		if _, isKnown := ours[kind]; isKnown != want {
+			t.Errorf("%s: known is %t", kind, isKnown)
+		}
+	}
 }

@@ -62,10 +62,15 @@ func (r *orgProjectTransferResource) Schema(ctx context.Context, _ resource.Sche
 
 // ConfigValidators implements resource.ResourceWithConfigValidators.
 func (r *orgProjectTransferResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{differValidator{
+	return []resource.ConfigValidator{organizationsDiffer()}
+}
+
+// organizationsDiffer refuses a transfer from an organization to itself.
+func organizationsDiffer() differValidator {
+	return differValidator{
 		first: path.Root("source_org_id"), second: path.Root("destination_org_id"),
 		why: "A transfer goes from one organization to another.",
-	}}
+	}
 }
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.

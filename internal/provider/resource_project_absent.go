@@ -72,7 +72,7 @@ func hiddenDiagnostics(id string, hidden *neon.OwnerNotVisibleError, refusal err
 
 func recoveryAdvice(id string, until *time.Time) string {
 	if until == nil {
-		return "It can be recovered for seven days after it was deleted: in the Neon Console, or by POST /projects/" + id + "/recover; then import it."
+		return "It can be recovered for seven days after it was deleted: in the Neon Console, by the action neon_recover_project, or by POST /projects/" + id + "/recover; then import it."
 	}
-	return fmt.Sprintf("It can be recovered until %s: in the Neon Console, or by POST /projects/%s/recover; then import it.", until.UTC().Format(time.RFC3339), id)
+	return fmt.Sprintf("It can be recovered until %s: in the Neon Console, by the action neon_recover_project, or by POST /projects/%s/recover; then import it.", until.UTC().Format(time.RFC3339), id)
 }

@@ -114,6 +114,18 @@ var (
 	}
 )
 
+// newProjectModel is a project of which nothing is known yet, as when it is
+// imported: its objects have their types, which a zero model lacks.
+func newProjectModel() projectModel {
+	timeout := map[string]attr.Type{"create": types.StringType, "update": types.StringType, "delete": types.StringType}
+	return projectModel{
+		Branch:                  types.ObjectNull(projectBranchTypes),
+		DefaultEndpointSettings: types.ObjectNull(projectEndpointSettingsTypes),
+		Settings:                types.ObjectNull(projectSettingsTypes),
+		Timeouts:                timeouts.Value{Object: types.ObjectNull(timeout)},
+	}
+}
+
 // readFrom takes over what Neon says of the project. What Neon does not know
 // (claimable, deletion protection, what the project started with) stays.
 //

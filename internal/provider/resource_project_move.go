@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
@@ -81,23 +78,10 @@ func takeKislerdmProject(
 	}
 	model, d := project.toModel(ctx)
 	diags.Append(d...)
-	model.Timeouts = noTimeouts(ctx, target, diags)
 	if diags.HasError() {
 		return
 	}
 	saveProject(ctx, model, target, identity, diags)
-}
-
-// noTimeouts is the value of a resource's timeouts where none is set.
-func noTimeouts(ctx context.Context, state *tfsdk.State, diags *diag.Diagnostics) timeouts.Value {
-	attribute, d := state.Schema.TypeAtPath(ctx, path.Root("timeouts"))
-	diags.Append(d...)
-	kind, ok := attribute.(timeouts.Type)
-	if !ok {
-		diags.AddError("Unexpected type of timeouts", fmt.Sprintf("The schema has a %T. This is a fault of the provider; please report it.", attribute))
-		return timeouts.Value{}
-	}
-	return timeouts.Value{Object: types.ObjectNull(kind.AttrTypes)}
 }
 
 // isProvider tells whether an address is that of the provider, on any host.

@@ -118,29 +118,29 @@ func parseKislerdmProject(state []byte) (kislerdmProject, error) {
 	return source, nil
 }
 
-// toModel says the same in this provider's terms, timeouts aside. What Neon is
-// asked for anyway (created_at, say) stays null until the refresh that follows.
+// toModel says the same in this provider's terms. What Neon is asked for anyway
+// (created_at, say) stays null until the refresh that follows.
 func (p *kislerdmProject) toModel(ctx context.Context) (projectModel, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	return projectModel{
-		ID:                      types.StringValue(p.ID),
-		Name:                    types.StringPointerValue(p.Name),
-		OrgID:                   stringOrNull(p.OrgID),
-		OwnerID:                 stringOrNull(p.OrgID), // an organization's project has it as its owner
-		RegionID:                types.StringPointerValue(p.RegionID),
-		PgVersion:               types.Int64PointerValue(p.PgVersion),
-		StorePasswords:          p.StorePassword.Bool,
-		HistoryRetentionSeconds: types.Int64PointerValue(p.HistoryRetentionSeconds),
-		Branch:                  p.branch(ctx, &diags),
-		DefaultEndpointSettings: p.endpointSettings(ctx, &diags),
-		Settings:                p.settings(ctx, &diags),
-		Claimable:               types.BoolValue(false),
-		DeletionProtection:      types.BoolValue(false),
-		Claimed:                 types.BoolValue(false),
-		DefaultBranchID:         stringOrNull(p.DefaultBranchID),
-		DefaultEndpointID:       stringOrNull(p.DefaultEndpointID),
-		DefaultEndpointHost:     stringOrNull(p.DatabaseHost),
-	}, diags
+	m := newProjectModel()
+	m.ID = types.StringValue(p.ID)
+	m.Name = types.StringPointerValue(p.Name)
+	m.OrgID = stringOrNull(p.OrgID)
+	m.OwnerID = stringOrNull(p.OrgID) // an organization's project has it as its owner
+	m.RegionID = types.StringPointerValue(p.RegionID)
+	m.PgVersion = types.Int64PointerValue(p.PgVersion)
+	m.StorePasswords = p.StorePassword.Bool
+	m.HistoryRetentionSeconds = types.Int64PointerValue(p.HistoryRetentionSeconds)
+	m.Branch = p.branch(ctx, &diags)
+	m.DefaultEndpointSettings = p.endpointSettings(ctx, &diags)
+	m.Settings = p.settings(ctx, &diags)
+	m.Claimable = types.BoolValue(false)
+	m.DeletionProtection = types.BoolValue(false)
+	m.Claimed = types.BoolValue(false)
+	m.DefaultBranchID = stringOrNull(p.DefaultBranchID)
+	m.DefaultEndpointID = stringOrNull(p.DefaultEndpointID)
+	m.DefaultEndpointHost = stringOrNull(p.DatabaseHost)
+	return m, diags
 }
 
 // branch leaves out what is empty. That provider forgets the names when it can't
