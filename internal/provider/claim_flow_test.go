@@ -48,6 +48,9 @@ func TestClaimFlow(t *testing.T) {
 			w.run(
 				resource.TestStep{
 					Config: w.partner(claimFlow),
+					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+						plancheck.ExpectKnownValue("neon_project.customer", tfjsonpath.New("claimed"), knownvalue.Bool(false)),
+					}},
 					ConfigStateChecks: []statecheck.StateCheck{
 						statecheck.ExpectKnownValue("neon_project.customer", tfjsonpath.New("claimed"), knownvalue.Bool(false)),
 						statecheck.ExpectKnownValue("neon_project_transfer_request.offer", tfjsonpath.New("status"), knownvalue.StringExact("pending")),
