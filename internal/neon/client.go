@@ -15,10 +15,11 @@ const DefaultBaseURL = "https://console.neon.tech/api/v2"
 
 // Defaults of Options.
 const (
-	DefaultRequestsPerMinute = 700
-	defaultMaxAttempts       = 10
-	defaultAttemptTimeout    = 60 * time.Second
-	defaultPollInterval      = time.Second
+	DefaultRequestsPerMinute     = 700
+	defaultConsumptionsPerMinute = 50
+	defaultMaxAttempts           = 10
+	defaultAttemptTimeout        = 60 * time.Second
+	defaultPollInterval          = time.Second
 )
 
 // Options configure a Client. Only APIKey is required.
@@ -36,6 +37,9 @@ type Options struct {
 	Clock func() time.Time
 	// RequestsPerMinute is the account's budget; default 700, Neon's own limit.
 	RequestsPerMinute int
+	// ConsumptionRequestsPerMinute is the account's budget for consumption history,
+	// which counts against RequestsPerMinute too; default 50, about Neon's own limit.
+	ConsumptionRequestsPerMinute int
 	// MaxAttempts bounds how often one request is sent when Neon answers with a
 	// passing fault; default 10. A 423 waits longer: until the context ends.
 	MaxAttempts int
@@ -95,6 +99,9 @@ func New(options Options) (*Client, error) {
 	}
 	if options.RequestsPerMinute < 0 {
 		return nil, fmt.Errorf("neon: requests per minute is %d, and must be at least 1", options.RequestsPerMinute)
+	}
+	if options.ConsumptionRequestsPerMinute == 0 {
+		options.ConsumptionRequestsPerMinute = defaultConsumptionsPerMinute
 	}
 	if options.MaxAttempts == 0 {
 		options.MaxAttempts = defaultMaxAttempts

@@ -11,10 +11,7 @@ import (
 	"strconv"
 )
 
-const (
-	projectsPerPage = 400    // the API's maximum
-	maxPages        = 10_000 // a list longer than this never ends
-)
+const projectsPerPage = 400 // the API's maximum
 
 func projectPath(projectID string) map[string]string {
 	return map[string]string{"project_id": projectID}
@@ -27,6 +24,28 @@ func (c *Client) GetProject(ctx context.Context, projectID string) (*Project, er
 		return nil, err
 	}
 	return &out.Project, nil
+}
+
+// ProjectAnswer is what Neon answers to a project's own GET.
+type ProjectAnswer struct {
+	ID      string
+	Project *Project
+	// Err is the 403 or 404 if that was the answer.
+	Err error
+}
+
+// GetProjects reads projects one by one, several at once, and gives them in order:
+// GET /projects/{project_id}. Unlike lists that tells what they consumed in the
+// billing period.
+func (c *Client) GetProjects(ctx context.Context, projectIDs []string) iter.Seq2[ProjectAnswer, error] {
+	return inOrder(ctx, len(projectIDs), func(ctx context.Context, i int) (ProjectAnswer, error) {
+		project, err := c.GetProject(ctx, projectIDs[i])
+		answer := ProjectAnswer{ID: projectIDs[i], Project: project}
+		if IsNotFound(err) || IsForbidden(err) {
+			answer.Err, err = err, nil
+		}
+		return answer, err
+	})
 }
 
 // ProjectFilter narrows ListProjects.
@@ -85,39 +104,21 @@ func (p *Project) listItem() ProjectListItem {
 	}
 }
 
-// projectPages follows the cursors. A page that isn't empty always has one, so
-// the list ends with an empty page, or where a cursor is missing or comes again.
+// projectPages reads page by page as they are asked for.
 func (c *Client) projectPages(ctx context.Context, filter ProjectFilter) iter.Seq2[ProjectsPage, error] {
-	return func(yield func(ProjectsPage, error) bool) {
-		query := url.Values{"limit": {strconv.Itoa(projectsPerPage)}}
-		if filter.OrgID != "" {
-			query.Set("org_id", filter.OrgID)
-		}
-		if filter.Search != "" {
-			query.Set("search", filter.Search)
-		}
-		if filter.Recoverable {
-			query.Set("recoverable", "true")
-		}
-		seen := map[string]bool{}
-		for range maxPages {
-			var page ProjectsPage
-			if err := c.get(ctx, "/projects", nil, query, &page); err != nil {
-				yield(ProjectsPage{}, err)
-				return
-			}
-			if !yield(page, nil) {
-				return
-			}
-			isEmpty := len(page.Projects)+len(page.UnavailableProjectIDs) == 0
-			if isEmpty || page.Pagination == nil || page.Pagination.Cursor == "" || seen[page.Pagination.Cursor] {
-				return
-			}
-			seen[page.Pagination.Cursor] = true
-			query.Set("cursor", page.Pagination.Cursor)
-		}
-		yield(ProjectsPage{}, fmt.Errorf("GET /projects: more than %d pages, so the list was given up", maxPages))
+	query := url.Values{"limit": {strconv.Itoa(projectsPerPage)}}
+	if filter.OrgID != "" {
+		query.Set("org_id", filter.OrgID)
 	}
+	if filter.Search != "" {
+		query.Set("search", filter.Search)
+	}
+	if filter.Recoverable {
+		query.Set("recoverable", "true")
+	}
+	return pages(ctx, c, "/projects", query, func(page ProjectsPage) (int, *Pagination) {
+		return len(page.Projects) + len(page.UnavailableProjectIDs), page.Pagination
+	})
 }
 
 // UpdateProject changes a project: PATCH /projects/{project_id}. Only what is set

@@ -13,9 +13,17 @@ import (
 // minute for the account, 40 a second on one route, ten a second for creating
 // organization keys, and fifty a minute for all consumption paths together.
 type limiter struct {
-	account     *rate.Limiter
-	keyCreation *rate.Limiter
-	consumption *rate.Limiter
+	account     *budget
+	keyCreation *budget
+	consumption *budget
+}
+
+// budget is one of them. It stands still when Neon has said that it is spent.
+type budget struct {
+	*rate.Limiter
+	// leastPause is how long to stand still where Neon does not say until when. A
+	// budget that fills within seconds needs none.
+	leastPause time.Duration
 
 	mu          sync.Mutex
 	pausedUntil time.Time
@@ -25,28 +33,38 @@ type limiter struct {
 // budget, and two bursts are kept back from the rate: one command runs the
 // provider twice (plan, then apply), each time with a full bucket, and both must
 // fit in the minute. At 700 a minute that is 11 a second and bursts of 20, which
-// also stays below 40 a second on any one route.
-func newLimiter(requestsPerMinute int) *limiter {
-	burst := max(1, requestsPerMinute/35)
-	sustained := max(requestsPerMinute-2*burst, (requestsPerMinute+1)/2)
-	return &limiter{
-		account:     rate.NewLimiter(perMinute(sustained), burst),
-		keyCreation: rate.NewLimiter(rate.Every(time.Second/5), 5),
-		consumption: rate.NewLimiter(perMinute(40), 5),
+// also stays below 40 a second on any one route. Consumption is likewise: at 50 a
+// minute that is one every 1.5 seconds and bursts of 5.
+func newLimiter(requestsPerMinute, consumptionPerMinute int) *limiter {
+	l := &limiter{
+		account:     newBudget(requestsPerMinute, requestsPerMinute/35),
+		keyCreation: &budget{Limiter: rate.NewLimiter(rate.Every(time.Second/5), 5)},
+		consumption: newBudget(consumptionPerMinute, consumptionPerMinute/10),
 	}
+	// So that a request outlasts the minute by the usual number of attempts.
+	l.consumption.leastPause = 8 * time.Second
+	return l
 }
 
-func perMinute(n int) rate.Limit { return rate.Limit(float64(n) / 60) }
+func newBudget(perMinute, burst int) *budget {
+	burst = max(1, burst)
+	sustained := max(perMinute-2*burst, (perMinute+1)/2)
+	return &budget{Limiter: rate.NewLimiter(rate.Limit(float64(sustained)/60), burst)}
+}
 
 // wait blocks until the request may be sent, or the context ends.
 func (l *limiter) wait(ctx context.Context, method, route string) error {
-	for _, bucket := range l.buckets(method, route) {
-		if err := bucket.Wait(ctx); err != nil {
+	budgets := l.budgets(method, route)
+	for _, b := range budgets {
+		if err := b.Wait(ctx); err != nil {
 			return err
 		}
 	}
 	for {
-		pause := l.remainingPause()
+		var pause time.Duration
+		for _, b := range budgets {
+			pause = max(pause, b.remainingPause())
+		}
 		if pause <= 0 {
 			return nil
 		}
@@ -56,31 +74,40 @@ func (l *limiter) wait(ctx context.Context, method, route string) error {
 	}
 }
 
-func (l *limiter) buckets(method, route string) []*rate.Limiter {
-	buckets := []*rate.Limiter{l.account}
+// budgets are those that a request spends, the tightest last.
+func (l *limiter) budgets(method, route string) []*budget {
+	budgets := []*budget{l.account}
 	if strings.HasPrefix(route, "/consumption_history/") {
-		buckets = append(buckets, l.consumption)
+		budgets = append(budgets, l.consumption)
 	}
 	if method == "POST" && route == "/organizations/{org_id}/api_keys" {
-		buckets = append(buckets, l.keyCreation)
+		budgets = append(budgets, l.keyCreation)
 	}
-	return buckets
+	return budgets
 }
 
-// pause holds everybody back, as a 429 says that the whole account is too fast:
-// others may be using the same budget.
-func (l *limiter) pause(d time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if until := time.Now().Add(d); until.After(l.pausedUntil) {
-		l.pausedUntil = until
+// tightest is the budget that must be spent when Neon refuses a request for being
+// too many. That of consumption is no reason to hold up the rest of a run; if it was
+// the account's after all, the others will be told.
+func (l *limiter) tightest(method, route string) *budget {
+	budgets := l.budgets(method, route)
+	return budgets[len(budgets)-1]
+}
+
+// pause holds back everybody who spends the budget, as a 429 says that the whole
+// account is too fast: others may be using it too.
+func (b *budget) pause(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if until := time.Now().Add(d); until.After(b.pausedUntil) {
+		b.pausedUntil = until
 	}
 }
 
-func (l *limiter) remainingPause() time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return time.Until(l.pausedUntil)
+func (b *budget) remainingPause() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return time.Until(b.pausedUntil)
 }
 
 // sleep waits for d, or until the context ends.

@@ -44,7 +44,7 @@ type transport struct {
 
 func newTransport(options Options) *transport {
 	t := &transport{
-		limiter:     newLimiter(options.RequestsPerMinute),
+		limiter:     newLimiter(options.RequestsPerMinute, options.ConsumptionRequestsPerMinute),
 		clock:       options.Clock,
 		maxAttempts: options.MaxAttempts,
 		log:         options.Log,
@@ -191,11 +191,17 @@ func (t *transport) backoff(_, _ time.Duration, count int, resp *http.Response) 
 	if resp == nil {
 		return wait
 	}
-	if told, ok := retryAfter(resp.Header, t.clock()); ok {
+	told, isTold := retryAfter(resp.Header, t.clock())
+	if isTold {
 		wait = min(told, maxRetryAfter)
 	}
 	if resp.StatusCode == http.StatusTooManyRequests {
-		t.limiter.pause(wait)
+		a := attemptFrom(resp.Request.Context())
+		spent := t.limiter.tightest(a.method, a.route)
+		if !isTold {
+			wait = max(wait, spent.leastPause)
+		}
+		spent.pause(wait)
 	}
 	return wait
 }
