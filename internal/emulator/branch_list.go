@@ -22,7 +22,7 @@ func listBranches(x *exchange) (reply, error) {
 	}
 	page := neon.BranchesPage{Branches: []neon.Branch{}, Annotations: map[string]neon.Annotation{}, Pagination: pagination}
 	for _, b := range list {
-		page.Branches = append(page.Branches, b.at(x.w.now))
+		page.Branches = append(page.Branches, x.w.shownBranch(p, b))
 		if b.Annotations != nil {
 			page.Annotations[b.ID] = b.annotation()
 		}

@@ -71,6 +71,19 @@ func (b *Branch) at(now time.Time) neon.Branch {
 	return shown
 }
 
+// shownBranch is a branch as it stands now, with what it has consumed in the running
+// billing period.
+func (w *world) shownBranch(p *Project, b *Branch) neon.Branch {
+	shown := b.at(w.now)
+	m := w.meter(p, b)
+	start, _ := w.billingPeriod(p)
+	used := m.between(hourOf(start), hourOf(w.now))
+	shown.ActiveTimeSeconds, shown.ComputeTimeSeconds, shown.CPUUsedSec = used[activeTimeSeconds], used[computeTimeSeconds], used[computeTimeSeconds]
+	shown.WrittenDataBytes, shown.DataTransferBytes = used[writtenDataBytes], used[publicNetworkTransferBytes]
+	shown.LogicalSize = new(m.reading(hourOf(w.now))[logicalSizeBytes])
+	return shown
+}
+
 func (b *Branch) annotation() neon.Annotation {
 	a := neon.Annotation{Object: neon.AnnotationObject{Type: "console/branch", ID: b.ID}, Value: map[string]string{}}
 	if b.Annotations != nil {
@@ -82,7 +95,17 @@ func (b *Branch) annotation() neon.Annotation {
 
 // expireBranches removes the branches whose time has come.
 func (w *world) expireBranches(p *Project) {
+	for _, b := range p.Branches {
+		if w.expired(b) {
+			p.end(b, *b.ExpiresAt)
+		}
+	}
 	p.Branches = slices.DeleteFunc(p.Branches, w.expired)
+}
+
+// end remembers a branch that is about to be no more.
+func (p *Project) end(b *Branch, at time.Time) {
+	p.FormerBranches = append(p.FormerBranches, FormerBranch{ID: b.ID, ParentID: b.ParentID, CreatedAt: b.CreatedAt, EndedAt: at})
 }
 
 func (w *world) expired(b *Branch) bool { return b.ExpiresAt != nil && !w.now.Before(*b.ExpiresAt) }
@@ -142,11 +165,11 @@ func (x *exchange) branchOf(p *Project) (*Project, *Branch, error) {
 }
 
 func getBranch(x *exchange) (reply, error) {
-	_, b, err := x.branch(reading)
+	p, b, err := x.branch(reading)
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(http.StatusOK, branchEnvelope{Branch: b.at(x.w.now), Annotation: b.annotation()})
+	return ok(http.StatusOK, branchEnvelope{Branch: x.w.shownBranch(p, b), Annotation: b.annotation()})
 }
 
 type branchUpdateRequest struct {
@@ -187,7 +210,7 @@ func updateBranch(x *exchange) (reply, error) {
 	if body.Branch.ExpiresAt != nil {
 		b.setExpiry(expiry, x.w.now)
 	}
-	return ok(http.StatusOK, changedBranch{Branch: b.at(x.w.now), Operations: x.start(p)})
+	return ok(http.StatusOK, changedBranch{Branch: x.w.shownBranch(p, b), Operations: x.start(p)})
 }
 
 func branchExists() *apiError {
@@ -219,8 +242,9 @@ func deleteBranch(x *exchange) (reply, error) {
 		steps = append(steps, step{"suspend_compute", b, e})
 	}
 	steps = append(steps, step{"delete_timeline", b, nil})
+	p.end(b, x.w.second())
 	p.Branches = slices.DeleteFunc(p.Branches, func(other *Branch) bool { return other == b })
-	return ok(http.StatusOK, changedBranch{Branch: b.at(x.w.now), Operations: x.start(p, steps...)})
+	return ok(http.StatusOK, changedBranch{Branch: x.w.shownBranch(p, b), Operations: x.start(p, steps...)})
 }
 
 func setDefaultBranch(x *exchange) (reply, error) {
@@ -236,5 +260,5 @@ func setDefaultBranch(x *exchange) (reply, error) {
 		other.Primary = other.Default
 	}
 	b.UpdatedAt = x.w.second()
-	return ok(http.StatusOK, changedBranch{Branch: b.at(x.w.now), Operations: x.start(p)})
+	return ok(http.StatusOK, changedBranch{Branch: x.w.shownBranch(p, b), Operations: x.start(p)})
 }

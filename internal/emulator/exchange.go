@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
 )
 
 // exchange is one API request on its way through the emulator: checked,
@@ -51,14 +53,31 @@ type query map[string]string
 
 func (q query) text(name string) string { return q[name] }
 
-func (q query) integer(name string, fallback int) int {
-	if n, err := strconv.Atoi(q[name]); err == nil {
+// limit is how many items a page may have.
+func (q query) limit(fallback int) int {
+	if n, err := strconv.Atoi(q["limit"]); err == nil {
 		return n
 	}
 	return fallback
 }
 
 func (q query) boolean(name string) bool { return q[name] == "true" }
+
+// list reads a parameter that stands for an array.
+func (q query) list(name string) []string { return splitList(q[name]) }
+
+// time reads a parameter whose shape is that of a time.
+func (q query) time(name string) time.Time {
+	t, _ := time.Parse(time.RFC3339, q[name])
+	return t
+}
+
+func splitList(value string) []string {
+	if value == "" {
+		return nil
+	}
+	return strings.Split(value, ",")
+}
 
 // param is a query parameter that a route knows.
 type param struct {
@@ -67,23 +86,26 @@ type param struct {
 	shape    shape
 }
 
-// checkQuery holds the parameters against what the route knows.
+// checkQuery holds the parameters against what the route knows. An array is a list
+// with commas, or comes by repeating the parameter.
 func checkQuery(values url.Values, params []param) (query, error) {
 	checked := query{}
 	for _, p := range params {
 		given, found := values[p.name]
+		_, isArray := p.shape.(array)
 		switch {
 		case !found && p.required:
 			return nil, badRequest("query parameter %s is required", p.name)
 		case !found:
 			continue
-		case len(given) > 1:
+		case len(given) > 1 && !isArray:
 			return nil, badRequest("query parameter %s must be given once", p.name)
 		}
-		if err := p.shape.check("query parameter "+p.name, fromQuery(given[0], p.shape)); err != nil {
+		value := strings.Join(given, ",")
+		if err := p.shape.check("query parameter "+p.name, fromQuery(value, p.shape)); err != nil {
 			return nil, badRequest("%s", err)
 		}
-		checked[p.name] = given[0]
+		checked[p.name] = value
 	}
 	for name := range values {
 		if _, found := checked[name]; !found {
@@ -104,6 +126,12 @@ func fromQuery(value string, s shape) any {
 		if b, err := strconv.ParseBool(value); err == nil && (value == "true" || value == "false") {
 			return b
 		}
+	case array:
+		items := []any{}
+		for _, item := range splitList(value) {
+			items = append(items, item)
+		}
+		return items
 	}
 	return value
 }

@@ -105,7 +105,7 @@ func listOperations(x *exchange) (reply, error) {
 	}
 	page := neon.OperationsPage{Operations: []neon.Operation{}}
 	for _, op := range slices.Backward(rest) {
-		if len(page.Operations) == x.query.integer("limit", maxOperationsPage) {
+		if len(page.Operations) == x.query.limit(maxOperationsPage) {
 			break
 		}
 		page.Operations = append(page.Operations, op.at(x.w.now))

@@ -113,7 +113,7 @@ func recoverProject(x *exchange) (reply, error) {
 		for _, e := range b.Endpoints {
 			e.CurrentState, e.PendingState = endpointIdle, ""
 		}
-		recovered.Branches = append(recovered.Branches, b.at(x.w.now))
+		recovered.Branches = append(recovered.Branches, x.w.shownBranch(p, b))
 	}
 	recovered.Project = x.w.projectDetails(p)
 	return ok(http.StatusOK, recovered)

@@ -32,7 +32,11 @@ const (
 // projectDetails is a project as it shows by itself.
 func (w *world) projectDetails(p *Project) neon.Project {
 	details := neon.Project{ProjectFields: w.projectFields(p), HistoryRetentionSeconds: *p.HistoryRetentionSeconds, Owner: new(w.owner(p).contact())}
-	details.SyntheticStorageSize = new(int64(0))
+	used := w.counters(p)
+	details.SyntheticStorageSize = new(used[syntheticStorageSizeBytes])
+	details.ActiveTimeSeconds, details.ComputeTimeSeconds, details.CPUUsedSec = used[activeTimeSeconds], used[computeTimeSeconds], used[computeTimeSeconds]
+	details.WrittenDataBytes, details.DataTransferBytes = used[writtenDataBytes], used[publicNetworkTransferBytes]
+	details.DataStorageBytesHour = used[dataStorageBytesHour]
 	details.ComputeLastActiveAt = p.lastActive()
 	details.ConsumptionPeriodStart, details.ConsumptionPeriodEnd = w.billingPeriod(p)
 	return details
@@ -62,7 +66,9 @@ func (p *Project) lastActive() *time.Time {
 
 func (w *world) projectListItem(p *Project) neon.ProjectListItem {
 	item := neon.ProjectListItem{ProjectFields: w.projectFields(p), HistoryRetentionSeconds: p.HistoryRetentionSeconds}
-	item.SyntheticStorageSize = new(int64(0))
+	used := w.counters(p)
+	item.SyntheticStorageSize = new(used[syntheticStorageSizeBytes])
+	item.ActiveTime, item.CPUUsedSec = used[activeTimeSeconds], used[computeTimeSeconds]
 	item.ComputeLastActiveAt = p.lastActive()
 	_, end := w.billingPeriod(p)
 	item.QuotaResetAt = &end
@@ -132,7 +138,7 @@ func listSharedProjects(x *exchange) (reply, error) {
 // page cuts the page that the query asks for out of a list sorted by id. Also
 // the last page has a cursor, if it isn't empty.
 func (x *exchange) page(list []*Project, wanted func(*Project) bool) neon.ProjectsPage {
-	limit := x.query.integer("limit", defaultPageSize)
+	limit := x.query.limit(defaultPageSize)
 	search := strings.ToLower(x.query.text("search"))
 	page := neon.ProjectsPage{
 		Projects:     make([]neon.ProjectListItem, 0, min(limit, len(list))),

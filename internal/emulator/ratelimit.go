@@ -4,15 +4,17 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
 
 // Neon's documented budgets.
 const (
-	requestsPerMinute = 700 // per account
-	requestsPerSecond = 40  // per account and route
-	keysPerSecond     = 10  // creations of organization keys, per account
+	requestsPerMinute    = 700 // per account
+	requestsPerSecond    = 40  // per account and route
+	keysPerSecond        = 10  // creations of organization keys, per account
+	consumptionPerMinute = 50  // per account, for all consumption paths together
 )
 
 // rateLimiter counts requests in fixed windows of the emulator's clock. The
@@ -28,27 +30,41 @@ type window struct {
 	used  int
 }
 
-// spend takes one request from the account's and the route's budgets, or refuses.
-func (l *rateLimiter) spend(now time.Time, accountID, route string) error {
+// budget is how many requests of a key go into a window.
+type budget struct {
+	key    string
+	most   int
+	length time.Duration
+}
+
+// spend takes one request from the account's budgets, or refuses.
+func (l *rateLimiter) spend(now time.Time, accountID string, rt *route) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	perAccount := l.window(accountID, now, time.Minute)
-	perRoute := l.window(accountID+" "+route, now, time.Second)
-	var wait time.Duration
-	if perAccount.used >= requestsPerMinute {
-		wait = perAccount.start.Add(time.Minute).Sub(now)
+	budgets := []budget{
+		{accountID, requestsPerMinute, time.Minute},
+		{accountID + " " + rt.String(), perSecond(rt.String()), time.Second},
 	}
-	if perRoute.used >= perSecond(route) {
-		wait = max(wait, perRoute.start.Add(time.Second).Sub(now))
+	if strings.HasPrefix(rt.pattern, consumptionPrefix) {
+		budgets = append(budgets, budget{accountID + " consumption", consumptionPerMinute, time.Minute})
+	}
+	var wait time.Duration
+	var spent budget
+	for _, b := range budgets {
+		w := l.window(b.key, now, b.length)
+		if left := w.start.Add(b.length).Sub(now); w.used >= b.most && left > wait {
+			wait, spent = left, b
+		}
 	}
 	if wait > 0 {
 		l.refused++
-		refusal := refuse(http.StatusTooManyRequests, "too many requests: %d a minute and bursts of %d a second of this route are allowed", requestsPerMinute, perSecond(route))
+		refusal := refuse(http.StatusTooManyRequests, "too many requests: %d in %s are allowed here", spent.most, spent.length)
 		refusal.headers = map[string]string{"Retry-After": strconv.Itoa(int(math.Ceil(wait.Seconds())))}
 		return refusal
 	}
-	perAccount.used++
-	perRoute.used++
+	for _, b := range budgets {
+		l.window(b.key, now, b.length).used++
+	}
 	return nil
 }
 

@@ -42,7 +42,7 @@ func apiRoutes() []*route {
 	for _, area := range [][]route{
 		accountRoutes(), apiKeyRoutes(), organizationRoutes(), memberRoutes(), invitationRoutes(), projectRoutes(), operationRoutes(),
 		transferRequestRoutes(), orgTransferRoutes(), branchRoutes(), endpointRoutes(), databaseRoutes(), roleRoutes(),
-		connectionURIRoutes(), permissionRoutes(), spendingLimitRoutes(),
+		connectionURIRoutes(), permissionRoutes(), spendingLimitRoutes(), consumptionRoutes(),
 	} {
 		for _, rt := range area {
 			rt.segments = strings.Split(rt.pattern, "/")[1:]

@@ -56,6 +56,9 @@ func (s *seeder) addProject(p *Project) {
 	if !idPattern.MatchString(p.ID) || w.projects[p.ID] != nil {
 		s.fail("project %q: id must match %s and be no other project's", p.ID, idPattern)
 	}
+	if p.Consumption.factor() < 0 || p.Consumption.factor() > maxConsumptionFactor {
+		s.fail("project %q: consumption.factor must be from 0 to %d, got %d", label, maxConsumptionFactor, p.Consumption.Factor)
+	}
 	for i, g := range p.Permissions {
 		if first := (&Project{Permissions: p.Permissions[:i]}); !isEmail(g.Email) || first.sharedWith(g.Email) {
 			s.fail("project %q: permissions must be for different e-mail addresses, and %q is not one", label, g.Email)
@@ -113,10 +116,11 @@ func (s *seeder) ownerOf(p *Project, label string) account {
 }
 
 // settle ends what a new project would still be doing, and forgets the operations.
+// Its branch is as old as it is.
 func settle(p *Project) {
 	p.Operations = nil
 	for _, b := range p.Branches {
-		b.ReadyAt = p.CreatedAt
+		b.CreatedAt, b.UpdatedAt, b.StateChangedAt, b.ReadyAt = p.CreatedAt, p.CreatedAt, p.CreatedAt, p.CreatedAt
 		for _, e := range b.Endpoints {
 			e.SettledAt = p.CreatedAt
 		}

@@ -83,7 +83,7 @@ func TestSeededProjects(t *testing.T) {
 		s.Organizations[0].SpendingLimitCents = new(int64(500))
 		s.Projects = []Project{{
 			ID: "p-%d", Name: "shop %d", OrgID: acme, Count: 3, RegionID: "aws-eu-west-2", PgVersion: 15,
-			HistoryRetentionSeconds: new(int64(7)), Consumption: json.RawMessage(`{"any":1}`),
+			HistoryRetentionSeconds: new(int64(7)), Consumption: &Consumption{Factor: 3},
 		}}
 	}))
 	p := w.as(orgKey).get("/projects/p-2").want(http.StatusOK)
@@ -93,7 +93,7 @@ func TestSeededProjects(t *testing.T) {
 	equal(t, "retention", p.at("project.history_retention_seconds"), "7")
 	equal(t, "endpoint", w.as(orgKey).get("/projects/p-3/endpoints").at("endpoints.0.current_state"), "active")
 	equal(t, "operations", w.as(orgKey).get("/projects/p-3/operations").at("operations.0.id"), "")
-	equal(t, "consumption", string(w.project("p-1").Consumption), `{"any":1}`)
+	equal(t, "consumption", w.project("p-1").Consumption.Factor, 3)
 	equal(t, "spending limit", *w.emu.Snapshot().Organizations[0].SpendingLimitCents, 500)
 }
 

@@ -142,7 +142,7 @@ func (e *Emulator) dispatch(x *exchange, r *http.Request, rt *route) (reply, err
 	}
 	x.caller = c
 	if e.opts.RateLimit {
-		if err := e.limits.spend(x.w.now, c.account().id(), rt.String()); err != nil {
+		if err := e.limits.spend(x.w.now, c.account().id(), rt); err != nil {
 			return reply{}, err
 		}
 	}

@@ -129,17 +129,40 @@ type Project struct {
 	Settings                *neon.ProjectSettings         `json:"settings,omitempty"`
 	DefaultEndpointSettings *neon.DefaultEndpointSettings `json:"default_endpoint_settings,omitempty"`
 	HipaaEnabledAt          *time.Time                    `json:"hipaa_enabled_at,omitempty"`
-	// Consumption is kept and given back in snapshots.
-	Consumption      json.RawMessage    `json:"consumption,omitempty"`
+	// Consumption changes how much the project consumes; nil is as usual.
+	Consumption      *Consumption       `json:"consumption,omitempty"`
 	CreatedAt        time.Time          `json:"created_at,omitzero"`
 	UpdatedAt        time.Time          `json:"updated_at,omitzero"`
 	DeletedAt        *time.Time         `json:"deleted_at,omitempty"`
 	Permissions      []*Permission      `json:"permissions,omitempty"`
 	TransferRequests []*TransferRequest `json:"transfer_requests,omitempty"`
 	// FormerOwners are the accounts that the project was claimed or moved away from.
-	FormerOwners []string     `json:"former_owners,omitempty"`
-	Branches     []*Branch    `json:"branches,omitempty"`
-	Operations   []*Operation `json:"operations,omitempty"` // oldest first
+	FormerOwners []string  `json:"former_owners,omitempty"`
+	Branches     []*Branch `json:"branches,omitempty"`
+	// FormerBranches are those that were deleted or expired: what they consumed stays.
+	FormerBranches []FormerBranch `json:"former_branches,omitempty"`
+	Operations     []*Operation   `json:"operations,omitempty"` // oldest first
+}
+
+// Consumption is how much more than usual a project consumes.
+type Consumption struct {
+	// Factor is 1 for as much as usual, 0 for a project that nobody uses; up to 1000.
+	Factor int64 `json:"factor"`
+}
+
+func (c *Consumption) factor() int64 {
+	if c == nil {
+		return 1
+	}
+	return c.Factor
+}
+
+// FormerBranch is what is left of a branch.
+type FormerBranch struct {
+	ID        string    `json:"id"`
+	ParentID  string    `json:"parent_id,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	EndedAt   time.Time `json:"ended_at"`
 }
 
 // Permission shares a project with somebody outside its organization.
