@@ -81,7 +81,7 @@ func cutPage[T any](q query, list []T, rules pageRules, position func(item T, so
 		}
 		sorted = slices.DeleteFunc(sorted, func(p placed) bool { return p.place.compare(after) <= 0 })
 	}
-	limit := q.integer("limit", rules.limit)
+	limit := q.limit(rules.limit)
 	pagination := &neon.CursorPagination{SortBy: order.SortBy, SortOrder: order.SortOrder}
 	if len(sorted) > limit {
 		sorted = sorted[:limit]

@@ -43,13 +43,13 @@ func legacyEndpoint() consumptionEndpoint {
 
 // consumptionPages reads pages that read knows to tell from.
 func consumptionPages[P any](read func(P) ([]Consumption, *Pagination)) func(context.Context, *Client, string, url.Values) iter.Seq2[[]Consumption, error] {
-	look := func(page P) (int, *Pagination) {
+	look := func(page P) (int, string) {
 		found, next := read(page)
-		return len(found), next
+		return len(found), valueOrZero(next).Cursor
 	}
 	return func(ctx context.Context, c *Client, route string, query url.Values) iter.Seq2[[]Consumption, error] {
 		return func(yield func([]Consumption, error) bool) {
-			for page, err := range pages(ctx, c, route, query, look) {
+			for page, err := range pages(ctx, c, route, nil, query, look) {
 				found, _ := read(page)
 				if !yield(found, err) {
 					return

@@ -3,7 +3,6 @@ package neon
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
@@ -30,18 +29,17 @@ type MemberOrder struct {
 // ListMembers gives all members of an organization, page by page as they are asked
 // for: GET /organizations/{org_id}/members, 500 to a page.
 func (c *Client) ListMembers(ctx context.Context, orgID string, order MemberOrder) iter.Seq2[MemberWithUser, error] {
+	query := url.Values{"limit": {strconv.Itoa(membersPerPage)}}
+	if order.By != "" {
+		query.Set("sort_by", order.By)
+	}
+	if order.Order != "" {
+		query.Set("sort_order", order.Order)
+	}
 	return func(yield func(MemberWithUser, error) bool) {
-		query := url.Values{"limit": {strconv.Itoa(membersPerPage)}}
-		if order.By != "" {
-			query.Set("sort_by", order.By)
-		}
-		if order.Order != "" {
-			query.Set("sort_order", order.Order)
-		}
-		seen := map[string]bool{}
-		for range maxPages {
-			var page MembersPage
-			if err := c.get(ctx, "/organizations/{org_id}/members", orgPath(orgID), query, &page); err != nil {
+		look := func(page MembersPage) (int, string) { return len(page.Members), valueOrZero(page.Pagination).Next }
+		for page, err := range pages(ctx, c, "/organizations/{org_id}/members", orgPath(orgID), query, look) {
+			if err != nil {
 				yield(MemberWithUser{}, err)
 				return
 			}
@@ -50,14 +48,7 @@ func (c *Client) ListMembers(ctx context.Context, orgID string, order MemberOrde
 					return
 				}
 			}
-			next := valueOrZero(page.Pagination).Next
-			if next == "" || seen[next] {
-				return
-			}
-			seen[next] = true
-			query.Set("cursor", next)
 		}
-		yield(MemberWithUser{}, fmt.Errorf("GET /organizations/{org_id}/members: more than %d pages, so the list was given up", maxPages))
 	}
 }
 

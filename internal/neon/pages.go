@@ -14,14 +14,14 @@ const maxPages = 10_000
 // pages follows the cursors of a list. A page that isn't empty may have a cursor
 // although it is the last, so the list ends with an empty page, or where a cursor
 // is missing or comes again.
-func pages[P any](ctx context.Context, c *Client, route string, query url.Values, look func(P) (items int, next *Pagination)) iter.Seq2[P, error] {
+func pages[P any](ctx context.Context, c *Client, route string, path map[string]string, query url.Values, look func(P) (items int, next string)) iter.Seq2[P, error] {
 	return func(yield func(P, error) bool) {
 		var none P
 		query := maps.Clone(query)
 		seen := map[string]bool{}
 		for range maxPages {
 			var page P
-			if err := c.get(ctx, route, nil, query, &page); err != nil {
+			if err := c.get(ctx, route, path, query, &page); err != nil {
 				yield(none, err)
 				return
 			}
@@ -29,11 +29,11 @@ func pages[P any](ctx context.Context, c *Client, route string, query url.Values
 				return
 			}
 			items, next := look(page)
-			if items == 0 || next == nil || next.Cursor == "" || seen[next.Cursor] {
+			if items == 0 || next == "" || seen[next] {
 				return
 			}
-			seen[next.Cursor] = true
-			query.Set("cursor", next.Cursor)
+			seen[next] = true
+			query.Set("cursor", next)
 		}
 		yield(none, fmt.Errorf("GET %s: more than %d pages, so the list was given up", route, maxPages))
 	}

@@ -116,8 +116,8 @@ func (c *Client) projectPages(ctx context.Context, filter ProjectFilter) iter.Se
 	if filter.Recoverable {
 		query.Set("recoverable", "true")
 	}
-	return pages(ctx, c, "/projects", query, func(page ProjectsPage) (int, *Pagination) {
-		return len(page.Projects) + len(page.UnavailableProjectIDs), page.Pagination
+	return pages(ctx, c, "/projects", nil, query, func(page ProjectsPage) (int, string) {
+		return len(page.Projects) + len(page.UnavailableProjectIDs), valueOrZero(page.Pagination).Cursor
 	})
 }
 
