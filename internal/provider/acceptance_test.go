@@ -128,17 +128,39 @@ func cliVersion(cli string) string {
 // knowsActions tells whether the CLI has actions and list resources: Terraform has
 // since 1.14, and OpenTofu has not.
 func knowsActions() bool {
-	var minor int
-	_, err := fmt.Sscanf(cliVersion(os.Getenv("TF_ACC_TERRAFORM_PATH")), "Terraform v1.%d.", &minor)
-	return err == nil && minor >= 14
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	return !isTofu(cli) && cliMinor(cli) >= 14
+}
+
+// knowsIdentities tells whether the CLI imports by identity: both do since 1.12.
+func knowsIdentities() bool { return cliMinor(os.Getenv("TF_ACC_TERRAFORM_PATH")) >= 12 }
+
+// cliMinor gives the 14 of a version 1.14.0.
+func cliMinor(cli string) (minor int) {
+	_, version, _ := strings.Cut(cliVersion(cli), " ")
+	if _, err := fmt.Sscanf(version, "v1.%d.", &minor); err != nil {
+		return 0
+	}
+	return minor
 }
 
 // requireActions skips a test of actions or list resources where the CLI has none.
 func requireActions(t *testing.T) {
 	t.Helper()
-	if cli := requireCLI(t); !knowsActions() {
+	requireKnown(t, "actions and list resources need Terraform 1.14", knowsActions)
+}
+
+// requireIdentities skips a test of imports by identity where the CLI has none.
+func requireIdentities(t *testing.T) {
+	t.Helper()
+	requireKnown(t, "an import by identity needs Terraform 1.12 or OpenTofu 1.12", knowsIdentities)
+}
+
+func requireKnown(t *testing.T, need string, isKnown func() bool) {
+	t.Helper()
+	if cli := requireCLI(t); !isKnown() {
 		version, _, _ := strings.Cut(cliVersion(cli), "\n")
-		t.Skipf("actions and list resources need Terraform 1.14 or newer, and this is %s", version)
+		t.Skipf("%s or newer, and this is %s", need, version)
 	}
 }
 

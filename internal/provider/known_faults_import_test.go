@@ -45,6 +45,9 @@ func TestKnownFaultImportFailsWithAProjectScopedKey(t *testing.T) {
 		for by, argument := range map[string]string{"id": "id = %q", "identity": "identity = { project_id = %q }"} {
 			t.Run(name+" key by "+by, func(t *testing.T) {
 				t.Parallel()
+				if by == "identity" {
+					requireIdentities(t)
+				}
 				w, last := worldToImport(t, 2)
 				config := func(body string) string { return w.config(key, "", body) }
 				imported := config("import {\n  to = neon_project.app\n  " + fmt.Sprintf(argument, last) + "\n}\n\nresource \"neon_project\" \"app\" {\n  name = \"app\"\n}")

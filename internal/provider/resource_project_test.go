@@ -329,6 +329,7 @@ resource "neon_project" "app" {
 
 func TestProjectImportByIdentity(t *testing.T) {
 	t.Parallel()
+	requireIdentities(t)
 	w := newWorld(t)
 	config := w.partner(`resource "neon_project" "app" { name = "app" }`)
 	w.run(
