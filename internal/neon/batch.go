@@ -9,10 +9,14 @@ import (
 )
 
 // A change waits for others that can share its request until none has come for
-// batchQuiet, but no longer than batchLongest after the first.
+// batchQuiet, but no longer than batchLongest after the first. While a request for
+// earlier ones is under way it waits for that, too, but no longer than batchHold: a
+// CLI makes ten changes at a time and begins others when a request lets some go, so
+// that changes that had come in two groups would stay in two groups for good.
 const (
 	batchQuiet   = 60 * time.Millisecond
 	batchLongest = 300 * time.Millisecond
+	batchHold    = 10 * time.Second
 )
 
 // errNotAwaited is for a caller who left while others wait for the request that
@@ -25,6 +29,7 @@ var errNotAwaited = errors.New("the request was not waited for")
 type batches[K comparable, T, R any] struct {
 	mu         sync.Mutex
 	collecting map[K]*batch[T, R]
+	underWay   map[K]int // requests
 }
 
 // batchSender sends up to as many changes as a request takes, and gives for each
@@ -38,6 +43,7 @@ type batch[T, R any] struct {
 	callers int                 // how many still wait
 	began   time.Time
 	timer   *time.Timer
+	isHeld  bool // for a request that is under way, or was
 	isSent  bool
 	// deadline is the latest of the callers'; without limit where one has none.
 	deadline  time.Time
@@ -82,12 +88,14 @@ func (b *batches[K, T, R]) join(ctx context.Context, key K, entry *batchEntry[T,
 	} else if deadline.After(joined.deadline) {
 		joined.deadline = deadline
 	}
-	wait := min(batchQuiet, time.Until(joined.began.Add(batchLongest)))
-	if len(joined.entries) == most {
-		wait = 0
+	switch {
+	case len(joined.entries) == most:
 		delete(b.collecting, key) // the next one begins another
+		joined.timer.Reset(0)
+	case joined.isHeld && b.underWay[key] > 0:
+	default:
+		joined.timer.Reset(min(batchQuiet, time.Until(joined.began.Add(batchLongest))))
 	}
-	joined.timer.Reset(wait)
 	return joined
 }
 
@@ -98,7 +106,7 @@ func (b *batches[K, T, R]) begin(ctx context.Context, key K, send batchSender[K,
 	begun := &batch[T, R]{began: time.Now(), cancel: cancel, done: make(chan struct{})}
 	begun.timer = time.AfterFunc(batchQuiet, func() { b.send(shared, key, begun, send) })
 	if b.collecting == nil {
-		b.collecting = map[K]*batch[T, R]{}
+		b.collecting, b.underWay = map[K]*batch[T, R]{}, map[K]int{}
 	}
 	b.collecting[key] = begun
 	return begun
@@ -111,6 +119,7 @@ func (b *batches[K, T, R]) send(ctx context.Context, key K, full *batch[T, R], s
 		return
 	}
 	defer full.cancel()
+	defer b.end(key)
 	if !full.unlimited {
 		bounded, cancel := context.WithDeadline(ctx, full.deadline)
 		defer cancel()
@@ -126,19 +135,38 @@ func (b *batches[K, T, R]) send(ctx context.Context, key K, full *batch[T, R], s
 	close(full.done)
 }
 
-// close ends the collecting and gives what is to be sent. It isn't ok where all
-// have left, or the timer ran off twice.
+// close ends the collecting and gives what is to be sent. It isn't ok where that
+// has to wait, where all have left, or the timer ran off twice.
 func (b *batches[K, T, R]) close(key K, full *batch[T, R]) (entries []*batchEntry[T, R], ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.collecting[key] == full {
+	isCollecting := b.collecting[key] == full
+	if isCollecting && b.underWay[key] > 0 && !full.isHeld {
+		full.isHeld = true
+		full.timer.Reset(batchHold)
+		return nil, false
+	}
+	if isCollecting {
 		delete(b.collecting, key)
 	}
 	if full.isSent || full.callers == 0 {
 		return nil, false
 	}
 	full.isSent = true
+	b.underWay[key]++
 	return full.entries, true
+}
+
+// end lets go of a batch that was held for a request that has ended. The callers
+// whom the request lets go are followed by others, which get the time to join it.
+func (b *batches[K, T, R]) end(key K) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.underWay[key]--
+	if held := b.collecting[key]; held != nil && held.isHeld {
+		held.began = time.Now()
+		held.timer.Reset(batchQuiet)
+	}
 }
 
 // leave is for a caller whose context has ended. What was not sent yet never will

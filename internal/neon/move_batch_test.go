@@ -93,6 +93,67 @@ func TestMovesThatComeAfterEachOtherDoNotWaitForever(t *testing.T) {
 	})
 }
 
+func TestMovesOfACLIGatherAgainAfterTheyCameApart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const parallelism = 10
+		ids := projectIDs(1000)
+		fake := newFake(t, ids...)
+		fake.slow = time.Second
+		client := fake.client()
+		next := make(chan string)
+		var wg sync.WaitGroup
+		for i := range parallelism {
+			wg.Go(func() {
+				time.Sleep(time.Duration(i/4) * 400 * time.Millisecond) // three groups, none of which waits for the next
+				for id := range next {
+					if err := client.MoveProject(t.Context(), id, orgA, orgB); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		for _, id := range ids {
+			next <- id
+		}
+		close(next)
+		wg.Wait()
+		if calls := len(fake.transfers); calls > len(ids)/parallelism+2 {
+			t.Errorf("%d calls for %d moves, %d at a time", calls, len(ids), parallelism)
+		}
+	})
+}
+
+func TestMovesDoNotWaitLongForACallThatHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := newFake(t, "p", "q")
+		fake.fault = func(transfer int) string {
+			if fake.transfers[transfer][0] == "p" && fake.owner["q"] == orgA {
+				return "423"
+			}
+			return ""
+		}
+		client := fake.client()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour) // so that a 423 is waited for
+		defer cancel()
+		began := time.Now()
+		var wg sync.WaitGroup
+		for i, id := range []string{"p", "q"} {
+			wg.Go(func() {
+				time.Sleep(time.Duration(i) * time.Second)
+				if err := client.MoveProject(ctx, id, orgA, orgB); err != nil {
+					t.Error(err)
+				}
+				if waited := time.Since(began); id == "q" && waited > batchHold+2*time.Second {
+					t.Errorf("it waited %s", waited)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
 func TestEachMoveGetsItsOwnAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
