@@ -14,7 +14,7 @@ type Absence struct {
 	// RecoverableUntil is when a deleted project is gone for good.
 	RecoverableUntil *time.Time
 	// Project is the project, where Neon shows it after all.
-	Project *Project
+	Project *ProjectListItem
 }
 
 // OwnerNotVisibleError says that a project can't be judged missing, because the
@@ -65,10 +65,14 @@ func (c *Client) ExplainAbsence(ctx context.Context, ownerID, orgID, projectID s
 
 func (c *Client) confirmAbsence(ctx context.Context, projectID string) (*Absence, error) {
 	project, err := c.lookAgain(ctx, projectID)
-	if err != nil && !IsNotFound(err) && !IsForbidden(err) {
+	switch {
+	case err == nil:
+		return &Absence{Project: new(project.listItem())}, nil
+	case IsNotFound(err) || IsForbidden(err):
+		return &Absence{}, nil
+	default:
 		return nil, err
 	}
-	return &Absence{Project: project}, nil
 }
 
 // lookAgain reads a project that Neon has just not shown, after a pause.

@@ -30,6 +30,7 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 	if err != nil {
 		return err
 	}
+	c.reads.noteChange(r)
 	var body any
 	if r.body != nil {
 		encoded, err := json.Marshal(r.body)

@@ -70,6 +70,7 @@ type Client struct {
 	baseURL   *url.URL
 	transport *transport
 	moves     moveBatches
+	reads     projectReads
 	owner     keyOwner
 
 	permissions sharedLists[ProjectPermission] // by project

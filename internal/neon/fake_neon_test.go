@@ -35,12 +35,15 @@ type fakeNeon struct {
 	// fault of a transfer, by its number from 0: "before" and "after" lose the
 	// answer, "423" and "429" put it off; "" none.
 	fault func(transfer int) string
-	// slow is how long a transfer takes.
-	slow time.Duration
+	// slow is how long a transfer takes, and slowPage a page of a list.
+	slow, slowPage time.Duration
+	// noLists: the key may not list projects.
+	noLists bool
 	// unavailable projects are named in lists, but not shown.
 	unavailable map[string]bool
 
 	requests  int
+	pages     int
 	transfers [][]string // the ids of each call
 }
 
@@ -73,6 +76,11 @@ func (f *fakeNeon) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method == http.MethodPost {
 		return f.transfer(req, strings.Split(path, "/"))
 	}
+	if path == "/projects" && f.slowPage > 0 {
+		if err := sleep(req.Context(), f.slowPage); err != nil {
+			return nil, err
+		}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.requests++
@@ -80,6 +88,10 @@ func (f *fakeNeon) RoundTrip(req *http.Request) (*http.Response, error) {
 	case "/auth":
 		return answer(req, http.StatusOK, AuthDetails{AccountID: me, AuthMethod: AuthMethodUserKey})
 	case "/projects":
+		f.pages++
+		if f.noLists {
+			return answer(req, http.StatusForbidden, ErrorBody{})
+		}
 		return answer(req, http.StatusOK, f.page(req.URL.Query().Get("org_id"), req.URL.Query().Get("cursor")))
 	default:
 		id := strings.TrimPrefix(path, "/projects/")
@@ -96,7 +108,10 @@ func answer(req *http.Request, status int, body any) (*http.Response, error) {
 }
 
 func (f *fakeNeon) fields(id string) ProjectFields {
-	fields := ProjectFields{ID: id, OwnerID: f.owner[id], RegionID: f.region[id]}
+	fields := ProjectFields{
+		ID: id, OwnerID: f.owner[id], RegionID: f.region[id],
+		Settings: &ProjectSettings{}, DefaultEndpointSettings: &DefaultEndpointSettings{},
+	}
 	if strings.HasPrefix(fields.OwnerID, "org-") {
 		fields.OrgID = fields.OwnerID
 	}
@@ -112,7 +127,7 @@ func (f *fakeNeon) page(orgID, cursor string) ProjectsPage {
 		if f.unavailable[id] {
 			page.UnavailableProjectIDs = append(page.UnavailableProjectIDs, id)
 		} else {
-			page.Projects = append(page.Projects, ProjectListItem{ProjectFields: f.fields(id)})
+			page.Projects = append(page.Projects, ProjectListItem{ProjectFields: f.fields(id), HistoryRetentionSeconds: new(int64)})
 		}
 		page.Pagination = &Pagination{Cursor: id}
 		if len(page.Projects)+len(page.UnavailableProjectIDs) == projectsPerPage {

@@ -104,21 +104,31 @@ func (p *Project) listItem() ProjectListItem {
 	}
 }
 
-// projectPages reads page by page as they are asked for.
+// projectPages gives the pages of a list as they are asked for.
 func (c *Client) projectPages(ctx context.Context, filter ProjectFilter) iter.Seq2[ProjectsPage, error] {
+	return pages(ctx, c, projectsRoute, nil, filter.query(), lookAtProjects)
+}
+
+const projectsRoute = "/projects"
+
+// lookAtProjects tells how many projects a page names, and the next one's cursor.
+func lookAtProjects(page ProjectsPage) (items int, next string) {
+	return len(page.Projects) + len(page.UnavailableProjectIDs), valueOrZero(page.Pagination).Cursor
+}
+
+// query is the filter as GET /projects takes it.
+func (f ProjectFilter) query() url.Values {
 	query := url.Values{"limit": {strconv.Itoa(projectsPerPage)}}
-	if filter.OrgID != "" {
-		query.Set("org_id", filter.OrgID)
+	if f.OrgID != "" {
+		query.Set("org_id", f.OrgID)
 	}
-	if filter.Search != "" {
-		query.Set("search", filter.Search)
+	if f.Search != "" {
+		query.Set("search", f.Search)
 	}
-	if filter.Recoverable {
+	if f.Recoverable {
 		query.Set("recoverable", "true")
 	}
-	return pages(ctx, c, "/projects", nil, query, func(page ProjectsPage) (int, string) {
-		return len(page.Projects) + len(page.UnavailableProjectIDs), valueOrZero(page.Pagination).Cursor
-	})
+	return query
 }
 
 // UpdateProject changes a project: PATCH /projects/{project_id}. Only what is set

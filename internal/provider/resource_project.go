@@ -108,7 +108,7 @@ func createAdvice(err error, create neon.ProjectCreate) string {
 }
 
 // Read asks for the project alone, so that nothing below it (a deleted database,
-// say) disturbs it.
+// say) disturbs it, and together with other reads of its organization.
 func (r *projectResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state projectModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -119,7 +119,7 @@ func (r *projectResource) Read(ctx context.Context, req resource.ReadRequest, re
 	// also when it is about to be removed.
 	setProjectIdentity(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
-	project, err := r.client.GetProject(ctx, state.ID.ValueString())
+	project, err := r.client.ReadProject(ctx, state.ID.ValueString(), r.organization(state.OrgID))
 	switch {
 	case err == nil:
 		r.readPresent(ctx, state, project, resp)
@@ -131,14 +131,14 @@ func (r *projectResource) Read(ctx context.Context, req resource.ReadRequest, re
 }
 
 // readPresent takes over what Neon shows.
-func (r *projectResource) readPresent(ctx context.Context, state projectModel, project *neon.Project, resp *resource.ReadResponse) {
+func (r *projectResource) readPresent(ctx context.Context, state projectModel, project *neon.ProjectListItem, resp *resource.ReadResponse) {
 	if state.isTakenBy(project.OwnerID) {
 		state.Claimed = types.BoolValue(true)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		return
 	}
 	wasImported := state.DefaultBranchID.IsNull()
-	resp.Diagnostics.Append(state.readFrom(ctx, project.ProjectFields, &project.HistoryRetentionSeconds)...)
+	resp.Diagnostics.Append(state.readFrom(ctx, project.ProjectFields, project.HistoryRetentionSeconds)...)
 	if wasImported {
 		r.readDefaults(ctx, &state)
 	}
@@ -194,7 +194,10 @@ func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest
 			return
 		}
 	}
-	operations := r.change(ctx, config, plan.ID.ValueString(), &resp.Diagnostics)
+	var operations []neon.Operation
+	if plan.wantsUpdate(state) {
+		operations = r.change(ctx, config, plan.ID.ValueString(), &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -36,6 +36,13 @@ func (m *projectModel) toCreate(ctx context.Context, orgID string) (neon.Project
 	return create, diags
 }
 
+// wantsUpdate tells whether the plan changes what a request for an update can. A
+// transfer alone needs none, nor does what only the state knows of.
+func (m *projectModel) wantsUpdate(state projectModel) bool {
+	return !m.Name.Equal(state.Name) || !m.HistoryRetentionSeconds.Equal(state.HistoryRetentionSeconds) ||
+		!m.DefaultEndpointSettings.Equal(state.DefaultEndpointSettings) || !m.Settings.Equal(state.Settings)
+}
+
 // toUpdate is what has to change so that the project becomes what is planned. It
 // compares with the project as it is now. A group of settings (a quota, say) is
 // sent whole when one of its values changes, with the others as they are: whether

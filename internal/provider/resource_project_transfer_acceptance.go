@@ -167,7 +167,7 @@ func (r *projectTransferAcceptanceResource) Read(ctx context.Context, req resour
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	project, err := r.client.GetProject(ctx, state.ProjectID.ValueString())
+	project, err := r.client.ReadProject(ctx, state.ProjectID.ValueString(), state.OrgID.ValueString())
 	if neon.IsNotFound(err) || neon.IsForbidden(err) {
 		resp.Diagnostics.AddWarning("Accepted project is not visible",
 			fmt.Sprintf("Project %s was accepted, but is no longer visible to this API key: it was deleted or moved on. The acceptance stays in the state; remove the resource when it is of no more interest.", state.ProjectID.ValueString()))

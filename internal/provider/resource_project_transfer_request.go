@@ -191,7 +191,7 @@ func (r *projectTransferRequestResource) Read(ctx context.Context, req resource.
 	resp.Diagnostics.Append(diags...)
 
 	id := state.ProjectID.ValueString()
-	project, err := r.client.GetProject(ctx, id)
+	project, err := r.client.ReadProject(ctx, id, owner.OrgID)
 	switch {
 	case err == nil && owner.OwnerID != "" && project.OwnerID != owner.OwnerID:
 		state.Status = types.StringValue(statusClaimed)
