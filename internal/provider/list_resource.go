@@ -8,6 +8,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 )
 
+// listLimit is what the descriptions of all list resources say of it.
+const listLimit = "Terraform asks for 100 unless `limit` says otherwise, and no page is fetched that isn't needed for it."
+
 // listing is how the items that Neon lists become results of a `terraform query`.
 type listing[Item any] struct {
 	// items come from the client, which fetches no page before it is asked for.

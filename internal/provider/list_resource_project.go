@@ -38,7 +38,7 @@ func (l *projectListResource) ListResourceConfigSchema(_ context.Context, _ list
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The projects of an organization, or those among them that match, for `terraform query`. " +
 			"With `-generate-config-out` it writes the configuration that imports them, which changes nothing about them. " +
-			"Deleted projects are not among them. Projects are fetched 400 at a time, and no more of them than `limit` asks for; the list has all that `neon_project` needs, so that no project is read by itself.",
+			"Deleted projects are not among them. Projects are fetched 400 at a time, and the list has all that `neon_project` needs, so that no project is read by itself. " + listLimit,
 		Attributes: map[string]schema.Attribute{
 			"org_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{orgIDValidator()},
