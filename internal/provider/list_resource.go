@@ -17,12 +17,14 @@ type listing[Item any] struct {
 	items iter.Seq2[Item, error]
 	// explain is what to say of an error among the items.
 	explain func(error) failure
-	// name is what people read.
-	name func(Item) string
-	// identity is the resource's identity model.
-	identity func(Item) any
-	// resource is the resource's model, as an import would read it.
-	resource func(context.Context, Item) (any, diag.Diagnostics)
+	show    func(Item) (listItem, diag.Diagnostics)
+}
+
+// listItem is what is listed of an object.
+type listItem struct {
+	name     string // for people
+	identity any    // the resource's identity model
+	resource any    // the resource's model, as an import would read it
 }
 
 // results gives the results one by one. It ends with the request's limit, before
@@ -45,12 +47,11 @@ func (l listing[Item]) results(ctx context.Context, req list.ListRequest) iter.S
 
 func (l listing[Item]) result(ctx context.Context, req list.ListRequest, item Item) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = l.name(item)
-	result.Diagnostics.Append(result.Identity.Set(ctx, l.identity(item))...)
+	shown, diags := l.show(item)
+	result.DisplayName, result.Diagnostics = shown.name, diags
+	result.Diagnostics.Append(result.Identity.Set(ctx, shown.identity)...)
 	if req.IncludeResource {
-		model, diags := l.resource(ctx, item)
-		result.Diagnostics.Append(diags...)
-		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
+		result.Diagnostics.Append(result.Resource.Set(ctx, shown.resource)...)
 	}
 	return result
 }

@@ -61,14 +61,12 @@ func (l *projectListResource) List(ctx context.Context, req list.ListRequest, st
 	}
 	filter := neon.ProjectFilter{OrgID: l.organization(config.OrgID), Search: config.Search.ValueString()}
 	stream.Results = listing[neon.ProjectListItem]{
-		items:    l.client.ListProjects(ctx, filter),
-		explain:  func(err error) failure { return projectsFailure(config.OrgID, filter.OrgID, err) },
-		name:     func(p neon.ProjectListItem) string { return p.Name },
-		identity: func(p neon.ProjectListItem) any { return projectIdentity{ProjectID: types.StringValue(p.ID)} },
-		resource: func(ctx context.Context, p neon.ProjectListItem) (any, diag.Diagnostics) {
+		items:   l.client.ListProjects(ctx, filter),
+		explain: func(err error) failure { return projectsFailure(config.OrgID, filter.OrgID, err) },
+		show: func(p neon.ProjectListItem) (listItem, diag.Diagnostics) {
 			model := newProjectModel()
 			diags := model.readFrom(ctx, p.ProjectFields, p.HistoryRetentionSeconds)
-			return model, diags
+			return listItem{name: p.Name, identity: projectIdentity{ProjectID: model.ID}, resource: model}, diags
 		},
 	}.results(ctx, req)
 }
