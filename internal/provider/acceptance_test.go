@@ -171,6 +171,8 @@ type world struct {
 	emu   *emulator.Emulator
 	url   string
 	ahead atomic.Int64
+	// clock is what the time is ahead of, as the emulator has it.
+	clock func() time.Time
 	// getenv is the provider's environment, empty by default.
 	getenv func(string) string
 }
@@ -195,10 +197,14 @@ func newCheckedWorld(t *testing.T, checks []contract.Option, options ...func(*em
 	}
 	server := httptest.NewServer(contract.Wrap(t, emu.API(), checks...))
 	t.Cleanup(server.Close)
-	return &world{t: t, emu: emu, url: server.URL + "/api/v2"}
+	w := &world{t: t, emu: emu, url: server.URL + "/api/v2", clock: time.Now}
+	if o.Clock != nil {
+		w.clock = o.Clock
+	}
+	return w
 }
 
-func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
+func (w *world) now() time.Time { return w.clock().Add(time.Duration(w.ahead.Load())) }
 
 // advance lets time pass, for Neon and for the provider.
 func (w *world) advance(d time.Duration) {
@@ -221,11 +227,14 @@ func (w *world) factories() map[string]func() (tfprotov6.ProviderServer, error) 
 	if getenv == nil {
 		getenv = func(string) string { return "" }
 	}
-	options := Options{Getenv: getenv, Clock: w.now, PollInterval: time.Millisecond}
+	options := Options{Getenv: getenv, Clock: w.now, PollInterval: time.Millisecond, ConsumptionRequestsPerMinute: unhurried}
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"neon": func() (tfprotov6.ProviderServer, error) { return NewServer("test", options)(), nil },
 	}
 }
+
+// unhurried is a request budget that holds nothing up: the emulator has none here.
+const unhurried = 1_000_000
 
 const requiredProviders = `
 terraform {

@@ -82,7 +82,9 @@ func (p *neonProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		Clock:             p.options.Clock,
 		PollInterval:      p.options.PollInterval,
 		RequestsPerMinute: int(config.RequestsPerMinute.ValueInt64()),
-		Log:               logEvent,
+
+		ConsumptionRequestsPerMinute: p.options.ConsumptionRequestsPerMinute,
+		Log:                          logEvent,
 	})
 	if err != nil {
 		resp.Diagnostics.AddError("Invalid provider configuration", err.Error()+".")

@@ -41,7 +41,10 @@ func emptyState(t *testing.T, s schema.Schema) tfsdk.State {
 // reads several times, so this is how requests are counted.
 func (w *world) readData(d datasource.DataSourceWithConfigure, key, orgID string, arguments map[string]any) (tfsdk.State, diag.Diagnostics) {
 	w.t.Helper()
-	client, err := neon.New(neon.Options{APIKey: key, BaseURL: w.url, UserAgent: "terraform-provider-neon/test"})
+	client, err := neon.New(neon.Options{
+		APIKey: key, BaseURL: w.url, UserAgent: "terraform-provider-neon/test", Clock: w.now,
+		RequestsPerMinute: unhurried, ConsumptionRequestsPerMinute: unhurried,
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -18,10 +19,18 @@ func TestAccDataSourceExamples(t *testing.T) {
 	t.Parallel()
 	const exampleOrg, exampleProject = "org-cool-breeze-12345678", "cool-breeze-12345678"
 	outputs := map[string]statecheck.StateCheck{
-		"neon_organization":  wantOutput("customer_is_supported", knownvalue.Bool(true)),
-		"neon_organizations": wantOutput("acme_id", knownvalue.StringExact(exampleOrg)),
-		"neon_project":       expectString("neon_project.reports", "region_id", "aws-eu-central-1"),
-		"neon_projects":      wantOutput("old_postgres", exactly("shop")),
+		"neon_account_consumption": wantOutput("compute_hours", knownvalue.MapExact(map[string]knownvalue.Check{
+			"2026-01": knownvalue.NotNull(), "2026-02": knownvalue.NotNull(),
+		})),
+		"neon_billing_period_consumption": wantOutput("cpu_hours", knownvalue.MapExact(map[string]knownvalue.Check{
+			"shop": knownvalue.NotNull(), "river": knownvalue.Int64Exact(0),
+		})),
+		"neon_branch_consumption":  wantOutput("compute_hours", knownvalue.MapSizeExact(1)),
+		"neon_project_consumption": wantOutput("compute_hours", knownvalue.MapPartial(map[string]knownvalue.Check{exampleProject: knownvalue.NotNull()})),
+		"neon_organization":        wantOutput("customer_is_supported", knownvalue.Bool(true)),
+		"neon_organizations":       wantOutput("acme_id", knownvalue.StringExact(exampleOrg)),
+		"neon_project":             expectString("neon_project.reports", "region_id", "aws-eu-central-1"),
+		"neon_projects":            wantOutput("old_postgres", exactly("shop")),
 	}
 	for name, check := range outputs {
 		t.Run(name, func(t *testing.T) {
@@ -35,8 +44,11 @@ func TestAccDataSourceExamples(t *testing.T) {
 				seed.Organizations = append(seed.Organizations, emulator.Organization{
 					ID: exampleOrg, Name: "Acme", Plan: "launch", Members: []*emulator.Member{{Email: "admin@partner.test", Role: "admin"}},
 				})
-				seed.Projects = []emulator.Project{{ID: exampleProject, Name: "shop", OrgID: exampleOrg, RegionID: "aws-eu-central-1", PgVersion: 15}}
-				o.Seed = &seed
+				seed.Projects = []emulator.Project{
+					{ID: exampleProject, Name: "shop", OrgID: exampleOrg, RegionID: "aws-eu-central-1", PgVersion: 15, CreatedAt: ides.AddDate(0, -2, 0)},
+					{ID: "calm-river-12345678", Name: "river", OrgID: exampleOrg, CreatedAt: ides},
+				}
+				o.Seed, o.Clock = &seed, func() time.Time { return ides }
 			})
 			config := w.config(partnerAdmin, exampleOrg, string(example))
 			w.run(

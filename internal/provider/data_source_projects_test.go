@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -187,7 +188,10 @@ func TestAccProjectsDataRefused(t *testing.T) {
 
 func TestProjectsDataRequests(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, withProjects(emulator.Project{ID: "busy-town-%d", OrgID: acme, Count: 401}))
+	// The clock stands still, as projects grow by the hour.
+	w := newWorld(t, withProjects(emulator.Project{ID: "busy-town-%d", OrgID: acme, Count: 401}), func(o *emulator.Options) {
+		o.Clock = func() time.Time { return march }
+	})
 	// 400 to a page, then the last one, then the empty page that ends the list.
 	state, diags := w.readData(&projectsDataSource{}, partnerAdmin, acme, nil)
 	var m projectsModel

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -22,6 +23,12 @@ const (
 // that takes its key and address from the environment, as readers have it.
 func documented(t *testing.T, projects ...emulator.Project) *world {
 	t.Helper()
+	return documentedAt(t, nil, projects...)
+}
+
+// documentedAt is documented at a time that stands still.
+func documentedAt(t *testing.T, clock func() time.Time, projects ...emulator.Project) *world {
+	t.Helper()
 	seed := emulator.DefaultSeed()
 	for _, id := range []string{coolBreeze, calmRiver} {
 		seed.Organizations = append(seed.Organizations, emulator.Organization{
@@ -29,7 +36,7 @@ func documented(t *testing.T, projects ...emulator.Project) *world {
 		})
 	}
 	seed.Projects = projects
-	w := newWorld(t, func(o *emulator.Options) { o.Seed = &seed })
+	w := newWorld(t, func(o *emulator.Options) { o.Seed, o.Clock = &seed, clock })
 	w.getenv = func(name string) string {
 		return map[string]string{"NEON_API_KEY": partnerAdmin, "NEON_API_HOST": w.url, "NEON_ORG_ID": coolBreeze}[name]
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
@@ -48,6 +49,49 @@ func TestConsolidatingOrganizations(t *testing.T) {
 			t.Errorf("%d projects were deleted", n)
 		}
 	})
+}
+
+// TestConsumptionBudgets does what the guide of that name says: warn of a project
+// over its budget, and write the month out.
+func TestConsumptionBudgets(t *testing.T) {
+	t.Parallel()
+	example := func(name string) string {
+		return readRepo(t, "examples", "consumption-budgets", name, "main.tf")
+	}
+	since := ides.AddDate(0, -2, 0)
+	w := documentedAt(
+		t, func() time.Time { return ides },
+		emulator.Project{ID: "busy-bee-12345678", Name: `the "bee", busy`, OrgID: coolBreeze, CreatedAt: since, Consumption: &emulator.Consumption{Factor: 1000}},
+		emulator.Project{ID: "lazy-cat-12345678", Name: "cat", OrgID: coolBreeze, CreatedAt: since, Consumption: &emulator.Consumption{Factor: 0}},
+	)
+	budget := w.cli(map[string]string{"main.tf": example("budget")})
+	out := budget.must("apply", "-auto-approve")
+	for _, want := range []string{"Check block assertion failed", `More than 200 compute unit hours this month: the "bee", busy (`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the apply lacks %q: %s", want, out)
+		}
+	}
+	if over := budget.must("output", "-json", "over_budget"); !strings.Contains(over, "busy-bee-12345678") || strings.Contains(over, "lazy-cat-12345678") {
+		t.Errorf("over the budget is %s", over)
+	}
+	if out := budget.must("plan", "-var=compute_hours=10000000"); strings.Contains(out, "assertion failed") {
+		t.Errorf("a project within its budget is warned of: %s", out)
+	}
+
+	month := w.cli(map[string]string{"main.tf": example("csv")})
+	month.must("apply", "-auto-approve")
+	if got := month.must("output", "-raw", "month"); got != "2026-02" {
+		t.Errorf("the month is %s", got)
+	}
+	csv := month.must("output", "-raw", "csv")
+	for _, want := range []string{
+		"project_id,name,child_branch_bytes_month,compute_unit_seconds,extra_branches_month,instant_restore_bytes_month,private_network_transfer_bytes,public_network_transfer_bytes,root_branch_bytes_month,snapshot_storage_bytes_month",
+		`busy-bee-12345678,"the ""bee"", busy",0,`, `lazy-cat-12345678,"cat",0,0,0,0,0,0,0,0`,
+	} {
+		if !strings.Contains(csv, want) {
+			t.Errorf("the CSV lacks %q: %s", want, csv)
+		}
+	}
 }
 
 func wantOwner(t *testing.T, w *world, orgID string, count int) {

@@ -28,6 +28,8 @@ type Options struct {
 	Clock        func() time.Time    // default time.Now
 	HTTPClient   *http.Client        // default a client of its own
 	PollInterval time.Duration       // first pause between looks at an operation; default one second
+	// ConsumptionRequestsPerMinute is the budget for consumption history; default 50.
+	ConsumptionRequestsPerMinute int
 }
 
 // New makes the provider server's factory.
@@ -100,8 +102,12 @@ func (p *neonProvider) Resources(context.Context) []func() resource.Resource {
 // DataSources implements provider.Provider.
 func (p *neonProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		newAccountConsumptionDataSource,
+		newBillingPeriodConsumptionDataSource,
+		newBranchConsumptionDataSource,
 		newOrganizationDataSource,
 		newOrganizationsDataSource,
+		newProjectConsumptionDataSource,
 		newProjectDataSource,
 		newProjectsDataSource,
 	}
