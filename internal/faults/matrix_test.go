@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"hash/fnv"
 	"maps"
 	"slices"
 	"strings"
@@ -15,9 +14,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/neon-orgs/terraform-provider-neon/internal/contract"
 	"github.com/neon-orgs/terraform-provider-neon/internal/minicli"
-	"github.com/neon-orgs/terraform-provider-neon/internal/provider"
 )
 
 // every leaves cells out: about one of so many is run, always the same ones.
@@ -26,31 +23,17 @@ var every = flag.Uint("every", 8, "run one of so many cells of the fault matrix"
 // fewest is how many cells are run at the least, whatever is left out.
 const fewest = 500
 
-// cell is one request of a scenario, and the fault that it meets.
+// cell is a Cell, and what exists in the end, as after an undisturbed run.
 type cell struct {
-	scenario Scenario
-	place    Place
-	fault    Fault
-	// want is what exists in the end, as after an undisturbed run.
+	Cell
 	want []string
-}
-
-func (c cell) String() string {
-	return fmt.Sprintf("%s/%s number %d/%s", c.scenario.Name, c.place.Route, c.place.Nth+1, c.fault.Name)
-}
-
-// isChosen picks cells evenly, without regard to what they are.
-func (c cell) isChosen() bool {
-	hash := fnv.New32a()
-	_, _ = hash.Write([]byte(c.String()))
-	return hash.Sum32()%uint32(*every) == 0
 }
 
 // TestFaultMatrix runs each request of each scenario with each fault. A request
 // that the provider makes newly gets its cells by itself.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
-	schemas := providerSchemas(t)
+	schemas := Schemas(t)
 	var count, all atomic.Int64
 	t.Cleanup(func() {
 		fmt.Printf("fault matrix: %d of %d cells were run\n", count.Load(), all.Load())
@@ -64,8 +47,8 @@ func TestFaultMatrix(t *testing.T) {
 			places, want := undisturbed(t, scenario, schemas)
 			for _, place := range places {
 				for _, fault := range All() {
-					c := cell{scenario, place, fault, want}
-					if all.Add(1); !c.isChosen() {
+					c := cell{Cell{scenario, place, fault}, want}
+					if all.Add(1); !c.IsChosen(uint32(*every)) {
 						continue
 					}
 					count.Add(1)
@@ -76,16 +59,6 @@ func TestFaultMatrix(t *testing.T) {
 			}
 		})
 	}
-}
-
-func providerSchemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
-	t.Helper()
-	_, _ = contract.Shared() // outside of the bubbles that use it
-	schemas, err := minicli.Schemas(t.Context(), provider.NewServer("test", provider.Options{})())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schemas
 }
 
 // undisturbed runs a scenario without faults. It gives the requests of its
@@ -103,7 +76,7 @@ func undisturbed(t *testing.T, s Scenario, schemas *tfprotov6.GetProviderSchemaR
 		if len(places) == 0 {
 			t.Fatal("makes no request")
 		}
-		c := cell{scenario: s}
+		c := cell{Cell: Cell{Scenario: s}}
 		c.converges(t, v)
 		want = labels(objects(v.Emu.Snapshot()))
 	})
@@ -112,16 +85,16 @@ func undisturbed(t *testing.T, s Scenario, schemas *tfprotov6.GetProviderSchemaR
 
 func (c cell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaResponse) {
 	t.Helper()
-	v := NewVirtual(t, c.scenario, schemas)
+	v := NewVirtual(t, c.Scenario, schemas)
 	defer v.Close()
-	v.Begin(t.Context(), c.scenario)
+	v.Begin(t.Context(), c.Scenario)
 	before := objects(v.Emu.Snapshot())
 
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	var interrupted time.Time
-	v.Set(c.place, c.fault, func() { interrupted = time.Now(); interrupt() })
-	result := v.Run(ctx, c.scenario)
+	v.Set(c.Place, c.Fault, func() { interrupted = time.Now(); interrupt() })
+	result := v.Run(ctx, c.Scenario)
 	if took := time.Since(interrupted); !interrupted.IsZero() && took > 5*time.Second {
 		t.Errorf("it took %s to end after Ctrl-C", took)
 	}
@@ -129,7 +102,7 @@ func (c cell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaResponse) {
 		t.Fatalf("the request was not made; the run is not the same each time:\n%s", result)
 	}
 
-	honest(t, result)
+	honest(t, v, result)
 	if strayed := v.Strayed(); len(strayed) > 0 {
 		t.Errorf("other hosts were called: %v", strayed)
 	}
@@ -147,14 +120,20 @@ func (c cell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaResponse) {
 }
 
 // honest holds what was said against what people need.
-func honest(t *testing.T, result *minicli.Result) {
+func honest(t *testing.T, v *Virtual, result *minicli.Result) {
 	t.Helper()
+	shameful := append(v.Secrets(), "<html", "<h1>", "%!", "<nil>", "elsewhere.test")
 	for _, violation := range result.Violations {
 		t.Errorf("violation: %s", violation)
 	}
+	for _, secret := range v.Secrets() {
+		if strings.Contains(v.Log.String(), secret) {
+			t.Errorf("the log shows %q", secret)
+		}
+	}
 	for _, d := range result.Diagnostics {
 		said := d.Summary + "\n" + d.Detail
-		for _, bad := range []string{PartnerAdmin, CustomerOwner, "<html", "<h1>", "%!", "<nil>", "elsewhere.test"} {
+		for _, bad := range shameful {
 			if strings.Contains(said, bad) {
 				t.Errorf("a diagnostic shows %q:\n%s", bad, said)
 			}
@@ -177,7 +156,7 @@ func tells(result *minicli.Result, label string) bool {
 // after a failure what is in state has to exist.
 func (c cell) matches(t *testing.T, v *Virtual, result *minicli.Result) {
 	t.Helper()
-	if result.Failed() || c.scenario.Command == Plan {
+	if result.Failed() || c.Scenario.Command == Plan {
 		for _, address := range v.CLI.State.Addresses() {
 			if v.CLI.State.Instances[address].Attributes == nil {
 				t.Errorf("%s is empty in state", address)
@@ -196,13 +175,13 @@ func (c cell) matches(t *testing.T, v *Virtual, result *minicli.Result) {
 // converges does it once more without faults, after which there is nothing to do.
 func (c cell) converges(t *testing.T, v *Virtual) {
 	t.Helper()
-	again := v.Settle(t.Context(), c.scenario)
-	honest(t, again)
+	again := v.Settle(t.Context(), c.Scenario)
+	honest(t, v, again)
 	if again.Failed() {
 		t.Errorf("the next run fails, too:\n%s", again)
 		return
 	}
-	next := v.Next(t.Context(), c.scenario)
+	next := v.Next(t.Context(), c.Scenario)
 	if next.Failed() || len(next.Actions) > 0 {
 		t.Errorf("the plan after that is not empty: %v\n%s", slices.Sorted(maps.Keys(next.Actions)), next)
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/minicli"
 )
@@ -43,8 +45,8 @@ type Scenario struct {
 	Address, ID string
 }
 
-// environment is the provider's.
-func (s Scenario) environment(baseURL string) map[string]string {
+// Environment is the provider's.
+func (s Scenario) Environment(baseURL string) map[string]string {
 	return map[string]string{
 		"NEON_API_KEY": cmp.Or(s.Key, PartnerAdmin), "NEON_API_HOST": baseURL, "NEON_ORG_ID": cmp.Or(s.OrgID, Acme),
 	}
@@ -71,6 +73,7 @@ func (v *Virtual) Begin(ctx context.Context, s Scenario) {
 func (v *Virtual) Run(ctx context.Context, s Scenario) *minicli.Result {
 	v.T.Helper()
 	config := v.parse(s.Config)
+	ctx = tflogtest.RootLogger(ctx, &v.Log)
 	switch cmp.Or(s.Command, Apply) {
 	case Apply:
 		return v.CLI.Apply(ctx, config)

@@ -13,11 +13,16 @@ func offered(projectArguments, requestArguments string) string {
 		`"neon_project_transfer_request":{"app":{"project_id":"${neon_project.app.id}"%s}}}}`, projectArguments, requestArguments)
 }
 
+// ClaimFlow is the main job: a project is created and offered to a customer.
+func ClaimFlow() Scenario {
+	return Scenario{Name: "create a project and offer it", Config: offered("", ""), OperationDelay: operating}
+}
+
 func transferRequestScenarios() []Scenario {
 	both := offered("", "")
 	day := func(w *World) { must(w, w.Emu.Advance(25*time.Hour)) }
 	return []Scenario{
-		{Name: "create a project and offer it", Config: both, OperationDelay: operating},
+		ClaimFlow(),
 		{Name: "offer a project", Before: []string{project(`"name":"app","claimable":true`)}, Config: both},
 		{Name: "refresh an offer", Before: []string{both}, Config: both, Command: Refresh},
 		{Name: "change where an offer leads", Before: []string{both}, Config: offered("", `,"redirect_url":"https://shop.example/welcome"`)},

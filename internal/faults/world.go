@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"net/http"
@@ -193,7 +194,9 @@ func (w *World) Client(key string) *neon.Client {
 // closed within one bubble of testing/synctest.
 type Virtual struct {
 	*World
-	CLI     *minicli.CLI
+	CLI *minicli.CLI
+	// Log is what the provider has logged, at every level.
+	Log     bytes.Buffer
 	network *network
 	server  *http.Server
 	client  *http.Transport
@@ -209,7 +212,7 @@ func NewVirtual(tb testing.TB, s Scenario, schemas *tfprotov6.GetProviderSchemaR
 	v.client = &http.Transport{DialContext: v.network.dial}
 	go func() { _ = v.server.Serve(v.network) }()
 
-	environment := s.environment("http://127.0.0.1" + contract.Prefix)
+	environment := s.Environment("http://127.0.0.1" + contract.Prefix)
 	options := provider.Options{
 		Getenv: func(name string) string { return environment[name] },
 		Clock:  clock, HTTPClient: &http.Client{Transport: v.client, Timeout: time.Minute},

@@ -72,6 +72,7 @@ type Client struct {
 	moves     moveBatches
 	reads     projectReads
 	owner     keyOwner
+	leftovers leftovers
 
 	permissions sharedLists[ProjectPermission] // by project
 	orgKeys     sharedLists[APIKey]            // by organization
@@ -114,7 +115,7 @@ func New(options Options) (*Client, error) {
 	if err != nil || base.Host == "" {
 		return nil, fmt.Errorf("neon: the base URL %q is not an absolute URL", options.BaseURL)
 	}
-	return &Client{options: options, baseURL: base, transport: newTransport(options), owner: newKeyOwner()}, nil
+	return &Client{options: options, baseURL: base, transport: newTransport(options), owner: newKeyOwner(), leftovers: newLeftovers()}, nil
 }
 
 // BaseURL is the API's root that the client calls.

@@ -1,14 +1,12 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -25,6 +23,7 @@ import (
 	"github.com/neon-orgs/terraform-provider-neon/internal/contract"
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/testcli"
 )
 
 // The emulator's default world.
@@ -62,7 +61,7 @@ func testMain(m *testing.M) int {
 	}
 	_ = os.Setenv("TF_CLI_CONFIG_FILE", config)
 
-	cli := findCLI()
+	cli := testcli.Find()
 	if cli == "" {
 		fmt.Fprintln(os.Stderr, "SKIPPED: acceptance tests, because there is neither OpenTofu nor Terraform; run `make tofu`, or set TF_ACC_TERRAFORM_PATH")
 		if os.Getenv("CI") == "true" {
@@ -72,64 +71,21 @@ func testMain(m *testing.M) int {
 	_ = os.Setenv("TF_ACC_TERRAFORM_PATH", cli)
 	_ = os.Setenv("CHECKPOINT_DISABLE", "1")
 	_ = os.Setenv("TF_ACC_PROVIDER_NAMESPACE", "neon-orgs")
-	_ = os.Setenv("TF_ACC_PROVIDER_HOST", registryHost(cli))
+	_ = os.Setenv("TF_ACC_PROVIDER_HOST", testcli.RegistryHost(cli))
 	return m.Run()
 }
 
 // requireCLI gives the CLI that TestMain has found, and skips the test without one.
 func requireCLI(t *testing.T) string {
 	t.Helper()
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if cli == "" {
-		t.Skip("there is neither OpenTofu nor Terraform; run `make tofu`")
-	}
-	return cli
-}
-
-func findCLI() string {
-	if named := os.Getenv("TF_ACC_TERRAFORM_PATH"); named != "" {
-		return named
-	}
-	for _, built := range []string{"tofu", "terraform"} {
-		if path, err := filepath.Abs(filepath.Join("..", "..", ".tools", built)); err == nil {
-			if _, err := os.Stat(path); err == nil {
-				return path
-			}
-		}
-	}
-	for _, installed := range []string{"tofu", "terraform"} {
-		if path, err := exec.LookPath(installed); err == nil {
-			return path
-		}
-	}
-	return ""
-}
-
-func registryHost(cli string) string {
-	if isTofu(cli) {
-		return "registry.opentofu.org"
-	}
-	return "registry.terraform.io"
-}
-
-func isTofu(cli string) bool {
-	if cli == "" {
-		return false
-	}
-	return strings.HasPrefix(cliVersion(cli), "OpenTofu")
-}
-
-// cliVersion gives what `version` prints, such as "Terraform v1.14.0".
-func cliVersion(cli string) string {
-	version, _ := exec.CommandContext(context.Background(), cli, "version").Output()
-	return string(version)
+	return testcli.Require(t)
 }
 
 // knowsActions tells whether the CLI has actions and list resources: Terraform has
 // since 1.14, and OpenTofu has not.
 func knowsActions() bool {
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	return !isTofu(cli) && cliMinor(cli) >= 14
+	return !testcli.IsTofu(cli) && cliMinor(cli) >= 14
 }
 
 // knowsIdentities tells whether the CLI imports by identity: both do since 1.12.
@@ -137,7 +93,7 @@ func knowsIdentities() bool { return cliMinor(os.Getenv("TF_ACC_TERRAFORM_PATH")
 
 // cliMinor gives the 14 of a version 1.14.0.
 func cliMinor(cli string) (minor int) {
-	_, version, _ := strings.Cut(cliVersion(cli), " ")
+	_, version, _ := strings.Cut(testcli.Version(cli), " ")
 	if _, err := fmt.Sscanf(version, "v1.%d.", &minor); err != nil {
 		return 0
 	}
@@ -159,7 +115,7 @@ func requireIdentities(t *testing.T) {
 func requireKnown(t *testing.T, need string, isKnown func() bool) {
 	t.Helper()
 	if cli := requireCLI(t); !isKnown() {
-		version, _, _ := strings.Cut(cliVersion(cli), "\n")
+		version, _, _ := strings.Cut(testcli.Version(cli), "\n")
 		t.Skipf("%s or newer, and this is %s", need, version)
 	}
 }

@@ -21,6 +21,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/testcli"
 )
 
 // cli is a CLI in a directory of its own, for what the acceptance framework can't
@@ -44,7 +46,7 @@ func (w *world) cli(files map[string]string) *cli {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	host := registryHost(path)
+	host := testcli.RegistryHost(path)
 	attach, err := json.Marshal(map[string]reattach{
 		host + "/neon-orgs/neon": serve(w.t, ours),
 		host + "/kislerdm/neon":  serve(w.t, providerserver.NewProtocol6(oldProvider{})()),

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/testcli"
 )
 
 const anyProject = `resource "neon_project" "app" {}`
@@ -96,7 +98,7 @@ func TestEveryCLITakesWhatItKnows(t *testing.T) {
 	if err := json.Unmarshal([]byte(c.must("providers", "schema", "-json")), &got); err != nil {
 		t.Fatal(err)
 	}
-	ours := got.Schemas[registryHost(os.Getenv("TF_ACC_TERRAFORM_PATH"))+"/neon-orgs/neon"]
+	ours := got.Schemas[testcli.RegistryHost(os.Getenv("TF_ACC_TERRAFORM_PATH"))+"/neon-orgs/neon"]
 	for kind, want := range map[string]bool{
 		"resource_schemas": true, "data_source_schemas": true, "functions": true, "list_resource_schemas": knowsActions(), "action_schemas": knowsActions(),
 	} {

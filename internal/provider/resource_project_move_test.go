@@ -10,6 +10,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/testcli"
 )
 
 const movedID = "calm-river-12345678"
@@ -61,7 +62,7 @@ func stateFile(t *testing.T, version int, projects ...[]byte) string {
 		}
 		instances = append(instances, instance)
 	}
-	host := registryHost(os.Getenv("TF_ACC_TERRAFORM_PATH"))
+	host := testcli.RegistryHost(os.Getenv("TF_ACC_TERRAFORM_PATH"))
 	file, err := json.Marshal(map[string]any{
 		"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "0c0a0f7e-3b51-4a0e-9d3c-7a5b2f1c9e11", "outputs": map[string]any{},
 		"resources": []any{map[string]any{

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -34,6 +35,34 @@ func (r *projectResource) planCreate(ctx context.Context, req resource.ModifyPla
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_id"), r.orgID)...)
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("claimed"), false)...)
+	var name types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &name)...)
+	if r.configured != nil && !own.IsUnknown() && !isUnset(name) {
+		resp.Diagnostics.Append(r.warnOfLeftover(ctx, r.organization(own), name.ValueString())...)
+	}
+}
+
+// leftoverTimeout bounds the look for what an earlier run has left: the plan does
+// not depend on it.
+const leftoverTimeout = 20 * time.Second
+
+// warnOfLeftover names a project that looks like what this plan is going to
+// create: a run that was killed in the middle of a creation could not save it.
+// Where the look fails there is no warning, as the plan is right all the same.
+func (r *projectResource) warnOfLeftover(ctx context.Context, orgID, name string) diag.Diagnostics {
+	ctx, cancel := context.WithTimeout(ctx, leftoverTimeout)
+	defer cancel()
+	found, err := r.client.FindLeftover(ctx, orgID, name)
+	if err != nil || found == nil {
+		return nil
+	}
+	var diags diag.Diagnostics
+	diags.AddAttributeWarning(path.Root("name"), "A project of this name was created lately",
+		fmt.Sprintf("Project %s in %s is named %q, too, and was created by this provider at %s. "+
+			"If a run was broken off before it could save its state, this is what it has left: import it instead of creating another one, by `import` with the id %s, or delete it in the Neon Console. "+
+			"If it is in another state or another resource of this one, there is nothing to do.",
+			found.ID, found.OwnerID, name, found.CreatedAt.UTC().Format(time.RFC3339), found.ID))
+	return diags
 }
 
 func planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
