@@ -76,6 +76,9 @@ func undisturbed(t *testing.T, s Scenario, schemas *tfprotov6.GetProviderSchemaR
 		if len(places) == 0 {
 			t.Fatal("makes no request")
 		}
+		if !strings.Contains(v.Log.String(), "Neon API request") {
+			t.Error("nothing is logged, so that a secret in the log would not be seen")
+		}
 		c := cell{Cell: Cell{Scenario: s}}
 		c.converges(t, v)
 		want = labels(objects(v.Emu.Snapshot()))

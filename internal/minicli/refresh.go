@@ -2,50 +2,66 @@ package minicli
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// refresh brings all instances up to date, upgraded and read. Where one can't be
-// read it stays as it was.
+// refresh brings all instances up to date. Where one can't be read it stays as it
+// was, and so does what depends on it.
 func (r *run) refresh() {
-	for _, address := range r.state.Addresses() {
-		instance := r.state.Instances[address]
-		upgraded, ok := call(r, address, r.server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
-			TypeName: instance.TypeName, Version: instance.schemaVersion, RawState: &tfprotov6.RawState{JSON: instance.Attributes},
-		})
-		if !ok || r.result.add(address, upgraded.Diagnostics) {
-			continue
+	var failed []string
+	waiting := r.state.Addresses()
+	for len(waiting) > 0 {
+		i := max(0, slices.IndexFunc(waiting, func(address string) bool {
+			return !dependsOn(r.state.Instances[address].refers, waiting)
+		}))
+		address := waiting[i]
+		waiting = slices.Delete(waiting, i, i+1)
+		if dependsOn(r.state.Instances[address].refers, failed) || !r.refreshOne(address) {
+			failed = append(failed, address)
 		}
-		r.read(address, upgraded.UpgradedState, *instance)
 	}
+}
+
+// refreshOne upgrades and reads an instance.
+func (r *run) refreshOne(address string) bool {
+	instance := r.state.Instances[address]
+	upgraded, ok := call(r, address, r.server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: instance.TypeName, Version: instance.schemaVersion, RawState: &tfprotov6.RawState{JSON: instance.Attributes},
+	})
+	if !ok || r.result.add(address, upgraded.Diagnostics) {
+		return false
+	}
+	return r.read(address, upgraded.UpgradedState, *instance)
 }
 
 // read reads an instance whose value has been upgraded. It is gone from the state
 // where the provider says so.
-func (r *run) read(address string, current *tfprotov6.DynamicValue, before Instance) {
+func (r *run) read(address string, current *tfprotov6.DynamicValue, before Instance) bool {
 	response, ok := call(r, address, r.server.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: before.TypeName, CurrentState: current, Private: before.private, CurrentIdentity: before.identity,
 	})
 	if !ok || r.result.add(address, response.Diagnostics) {
-		return
+		return false
 	}
 	if response.Deferred != nil {
 		r.result.violation(address, "the provider deferred a read")
-		return
+		return false
 	}
 	value, ok := r.arrived(address, r.cli.Schemas.ResourceSchemas[before.TypeName].ValueType(), response.NewState)
 	if !ok {
-		return
+		return false
 	}
 	if value.IsNull() {
 		delete(r.state.Instances, address)
-		return
+		return true
 	}
 	r.save(address, value, Instance{
 		TypeName: before.TypeName, Tainted: before.Tainted, private: response.Private, identity: response.NewIdentity, refers: before.refers,
 	})
+	return true
 }
 
 // save puts a value into the state. Unknown parts are violations, and null then.
