@@ -69,8 +69,12 @@ func undisturbed(t *testing.T, s Scenario, schemas *tfprotov6.GetProviderSchemaR
 		v := NewVirtual(t, s, schemas)
 		defer v.Close()
 		v.Begin(t.Context(), s)
-		if result := v.Run(t.Context(), s); result.Failed() {
+		result := v.Run(t.Context(), s)
+		if result.Failed() {
 			t.Fatalf("fails without a fault: %s", result)
+		}
+		if strings.Contains(result.String(), "was created lately") {
+			t.Errorf("takes its own project for what a run has left: %s", result)
 		}
 		places = v.Places()
 		if len(places) == 0 {

@@ -70,10 +70,11 @@ func (c *CLI) makePlan(ctx context.Context, config *Config, destroy bool) (*Resu
 	if !r.configure() {
 		return result, nil, r.state
 	}
-	if r.refresh(); result.Failed() {
-		return result, nil, r.state
+	plan := r.plan
+	if destroy {
+		plan = r.planDestroy
 	}
-	made, ok := r.plan(destroy)
+	made, ok := plan()
 	if !ok {
 		return result, nil, r.state
 	}

@@ -28,29 +28,44 @@ type plan struct {
 	data  map[string]tftypes.Value
 }
 
-// plan plans what the configuration wants. It goes on after errors, as the CLIs
-// do with what doesn't depend on them, but gives no plan then.
-func (r *run) plan(destroy bool) (*plan, bool) {
+// plan plans what the configuration wants, each block as soon as it was refreshed.
+// It goes on after errors, as the CLIs do with what doesn't depend on them, but
+// gives no plan then.
+func (r *run) plan() (*plan, bool) {
 	made := &plan{data: map[string]tftypes.Value{}}
 	var failed []string
-	if !destroy {
-		for _, b := range r.config.blocks {
-			if dependsOn(b.refers, failed) || !r.planBlock(made, b) {
-				failed = append(failed, b.address)
-			}
+	for _, b := range r.config.blocks {
+		isFresh := !dependsOn(b.refers, failed) && (r.state.Instances[b.address] == nil || r.refreshOne(b.address))
+		if !isFresh || !r.planBlock(made, b) {
+			failed = append(failed, b.address)
 		}
 	}
 	for _, address := range r.state.Addresses() {
-		if destroy || r.config.block(address) == nil {
-			if !r.planDelete(made, address) {
-				failed = append(failed, address)
-			}
+		if r.config.block(address) == nil && r.refreshOne(address) && r.state.Instances[address] != nil {
+			r.planDelete(made, address)
 		}
 	}
-	for _, c := range made.changes {
+	return made.noted(r)
+}
+
+// planDestroy plans that everything goes, after all was refreshed.
+func (r *run) planDestroy() (*plan, bool) {
+	made := &plan{}
+	if r.refresh(); r.result.Failed() {
+		return nil, false
+	}
+	for _, address := range r.state.Addresses() {
+		r.planDelete(made, address)
+	}
+	return made.noted(r)
+}
+
+// noted gives a plan that may be carried out, after it is in the result.
+func (p *plan) noted(r *run) (*plan, bool) {
+	for _, c := range p.changes {
 		r.result.Actions[c.address] = c.action
 	}
-	return made, len(failed) == 0 && !r.result.Failed()
+	return p, !r.result.Failed()
 }
 
 func dependsOn(refers, addresses []string) bool {
@@ -203,12 +218,12 @@ func at(value tftypes.Value, path *tftypes.AttributePath) tftypes.Value {
 }
 
 // planDelete plans that an instance goes.
-func (r *run) planDelete(made *plan, address string) bool {
+func (r *run) planDelete(made *plan, address string) {
 	instance := r.state.Instances[address]
 	before, err := r.decode(instance)
 	if err != nil {
 		r.result.violation(address, "%v", err)
-		return false
+		return
 	}
 	null := tftypes.NewValue(before.Type(), nil)
 	response, ok := call(r, address, r.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
@@ -216,11 +231,10 @@ func (r *run) planDelete(made *plan, address string) bool {
 		PriorPrivate: instance.private, PriorIdentity: instance.identity,
 	})
 	if !ok || r.result.add(address, response.Diagnostics) {
-		return false
+		return
 	}
 	made.changes = append(made.changes, &change{
 		address: address, typeName: instance.TypeName, action: Delete, refers: instance.refers,
 		before: before, after: null, private: response.PlannedPrivate, identity: instance.identity,
 	})
-	return true
 }

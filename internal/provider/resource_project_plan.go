@@ -22,6 +22,7 @@ func (r *projectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		planDestroy(ctx, req, resp)
 	default:
 		keepUnconfigured(req, resp)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, existsKey, []byte("true"))...)
 		planUpdate(ctx, req, resp)
 	}
 }
@@ -37,10 +38,16 @@ func (r *projectResource) planCreate(ctx context.Context, req resource.ModifyPla
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("claimed"), false)...)
 	var name types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &name)...)
-	if r.configured != nil && !own.IsUnknown() && !isUnset(name) {
+	isReplacement, diags := req.Private.GetKey(ctx, existsKey)
+	resp.Diagnostics.Append(diags...)
+	if len(isReplacement) == 0 && r.configured != nil && !own.IsUnknown() && !isUnset(name) {
 		resp.Diagnostics.Append(r.warnOfLeftover(ctx, r.organization(own), name.ValueString())...)
 	}
 }
+
+// existsKey marks, in private state, that there is a project: where it is to be
+// replaced, the plan of the new one sees the mark.
+const existsKey = "exists"
 
 // leftoverTimeout bounds the look for what an earlier run has left: the plan does
 // not depend on it.
@@ -60,7 +67,7 @@ func (r *projectResource) warnOfLeftover(ctx context.Context, orgID, name string
 	diags.AddAttributeWarning(path.Root("name"), "A project of this name was created lately",
 		fmt.Sprintf("Project %s in %s is named %q, too, and was created by this provider at %s. "+
 			"If a run was broken off before it could save its state, this is what it has left: import it instead of creating another one, by `import` with the id %s, or delete it in the Neon Console. "+
-			"If it is in another state or another resource of this one, there is nothing to do.",
+			"If it is in another state, in another resource of this one, or tainted and to be replaced, there is nothing to do.",
 			found.ID, found.OwnerID, name, found.CreatedAt.UTC().Format(time.RFC3339), found.ID))
 	return diags
 }
