@@ -28,7 +28,7 @@ type transferProjectsModel struct {
 	timedAction
 	SourceOrgID      types.String `tfsdk:"source_org_id"`
 	DestinationOrgID types.String `tfsdk:"destination_org_id"`
-	ProjectIDs       idSet        `tfsdk:"project_ids"`
+	ProjectIDs       types.List   `tfsdk:"project_ids"`
 }
 
 // Metadata implements action.Action.
@@ -53,10 +53,10 @@ func (a *transferProjectsAction) Schema(ctx context.Context, _ action.SchemaRequ
 				Required: true, Validators: []validator.String{orgIDValidator()},
 				MarkdownDescription: "The organization that takes the projects, such as `org-calm-river-87654321`.",
 			},
-			"project_ids": idSetAttribute{schema.SetAttribute{
+			"project_ids": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,
-				MarkdownDescription: "The projects to transfer, any number of them. With none, nothing is done.",
-			}},
+				MarkdownDescription: "The projects to transfer, any number of them, in any order. With none, nothing is done.",
+			},
 			"timeouts": actionTimeouts(ctx, "How long the transfer may take, waiting for conflicting operations included, such as `30m`. Defaults to 30 minutes."),
 		},
 	}
@@ -69,7 +69,7 @@ func (a *transferProjectsAction) ConfigValidators(context.Context) []action.Conf
 
 // ValidateConfig implements action.ActionWithValidateConfig.
 func (a *transferProjectsAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
-	var ids idSet
+	var ids types.List
 	at := path.Root("project_ids")
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &ids)...)
 	resp.Diagnostics.Append(checkProjectIDs(at, ids)...)
@@ -81,7 +81,8 @@ func (a *transferProjectsAction) Invoke(ctx context.Context, req action.InvokeRe
 }
 
 func (a *transferProjectsAction) transfer(ctx context.Context, config transferProjectsModel, say func(string, ...any)) diag.Diagnostics {
-	ids, from, to := config.ProjectIDs.ids, config.SourceOrgID.ValueString(), config.DestinationOrgID.ValueString()
+	ids, _ := idsOf(config.ProjectIDs)
+	from, to := config.SourceOrgID.ValueString(), config.DestinationOrgID.ValueString()
 	if len(ids) == 0 {
 		say("There is no project to transfer")
 		return nil

@@ -99,7 +99,7 @@ func TestTransferActionOfBadInput(t *testing.T) {
 	w := transferWorld(t, 1)
 	p := w.protocol(partnerAdmin, "")
 	for config, want := range map[string]string{
-		transferJSON(acme, labs, "Not_An_Id"):                                    `AttributeName("project_ids"): Invalid project id`,
+		transferJSON(acme, labs, "Not_An_Id"):                                    `AttributeName("project_ids").ElementKeyInt(0): Invalid project id`,
 		transferJSON(acme, acme, "p-1"):                                          "Same value in source_org_id and destination_org_id",
 		transferJSON("acme", labs, "p-1"):                                        `AttributeName("source_org_id"): Invalid organization id`,
 		transferJSON(acme, "labs", "p-1"):                                        `AttributeName("destination_org_id"): Invalid organization id`,

@@ -58,13 +58,13 @@ func (r *orgProjectTransferResource) Create(ctx context.Context, req resource.Cr
 		return // nothing was done, so there is nothing to keep in state
 	}
 	plan.ID = types.StringValue(uuid.NewString())
-	plan.TransferredProjectIDs = newIDSet(report.Moved)
+	plan.setTransferred(newIDSet(report.Moved))
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, createPlannedKey, []byte("false"))...)
 	if len(report.Failures) > 0 {
 		resp.Diagnostics.AddWarning("Transfer not complete",
 			fmt.Sprintf("%s of %d are in %s, and the state says so. The resource is marked as tainted, so the next plan shows a replacement: it transfers nothing back and continues with those that are missing.",
-				countProjects(len(report.Moved)), len(plan.ProjectIDs.ids), plan.DestinationOrgID.ValueString()))
+				countProjects(len(report.Moved)), len(plan.projects()), plan.DestinationOrgID.ValueString()))
 	}
 }
 
@@ -82,11 +82,11 @@ func (r *orgProjectTransferResource) Read(ctx context.Context, req resource.Read
 		resp.Diagnostics.AddWarning("Transferred projects not visible",
 			fmt.Sprintf("The API key does not see the projects of %s, so that it is not known whether %s are still there. The state was kept as it is. "+
 				"Use a key of somebody who is a member of it, or take the resource out of the configuration with a removed block.\n\n%s",
-				state.DestinationOrgID.ValueString(), countProjects(len(state.ProjectIDs.ids)), technical(err)))
+				state.DestinationOrgID.ValueString(), countProjects(len(state.projects())), technical(err)))
 	case err != nil:
 		resp.Diagnostics.Append(failure{summary: "Transferred projects not read"}.diagnostics(err)...)
-	case !there.Equal(state.TransferredProjectIDs):
-		state.TransferredProjectIDs = there
+	case !slices.Equal(there, state.transferred()):
+		state.setTransferred(there)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }
@@ -95,27 +95,21 @@ func (r *orgProjectTransferResource) Read(ctx context.Context, req resource.Read
 // project that the key does not see has left it only if the key sees the
 // destination itself.
 func (r *orgProjectTransferResource) readTransferred(ctx context.Context, state orgProjectTransferModel) (idSet, error) {
-	destination := state.DestinationOrgID.ValueString()
+	destination, ids := state.DestinationOrgID.ValueString(), state.projects()
 	likely := []string{destination}
 	if !state.SourceOrgID.IsNull() {
 		likely = append(likely, state.SourceOrgID.ValueString())
 	}
-	places, err := r.client.LocateProjects(ctx, state.ProjectIDs.ids, likely...)
+	places, err := r.client.LocateProjects(ctx, ids, likely...)
 	if err != nil {
-		return idSet{}, err
+		return nil, err
 	}
-	if slices.ContainsFunc(state.ProjectIDs.ids, func(id string) bool { return places[id].Err != nil }) {
+	if slices.ContainsFunc(ids, func(id string) bool { return places[id].Err != nil }) {
 		if _, err := r.client.GetOrganization(ctx, destination); err != nil {
-			return idSet{}, err
+			return nil, err
 		}
 	}
-	var there []string
-	for _, id := range state.ProjectIDs.ids {
-		if places[id].OwnerID == destination {
-			there = append(there, id)
-		}
-	}
-	return newIDSet(there), nil
+	return slices.DeleteFunc(ids, func(id string) bool { return places[id].OwnerID != destination }), nil
 }
 
 // Update transfers what was added or has left, and all of it where the
@@ -137,25 +131,25 @@ func (r *orgProjectTransferResource) Update(ctx context.Context, req resource.Up
 
 	report := r.transfer(ctx, plan, &state, &resp.Diagnostics)
 	if !resp.Diagnostics.HasError() {
-		plan.TransferredProjectIDs = plan.ProjectIDs
+		plan.setTransferred(plan.projects())
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
 	moved := newIDSet(report.Moved)
 	if plan.isRedirected(&state) {
 		// The old destination stays in state as long as projects may have to be taken from it.
-		state.TransferredProjectIDs = state.TransferredProjectIDs.minus(moved)
+		state.setTransferred(state.transferred().minus(moved))
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		return
 	}
-	plan.TransferredProjectIDs = plan.ProjectIDs.minus(plan.toMove(&state).minus(moved))
+	plan.setTransferred(plan.projects().minus(plan.toMove(&state).minus(moved)))
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
 // transfer moves what is not there yet. It sends nothing where there is nothing to
 // move, or where the key is one of an organization.
 func (r *orgProjectTransferResource) transfer(ctx context.Context, plan orgProjectTransferModel, before *orgProjectTransferModel, diags *diag.Diagnostics) neon.TransferReport {
-	ids := plan.toMove(before).ids
+	ids := plan.toMove(before)
 	if len(ids) == 0 {
 		return neon.TransferReport{}
 	}
@@ -177,7 +171,7 @@ func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.De
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	isReplaced, diags := req.Private.GetKey(ctx, createPlannedKey)
 	resp.Diagnostics.Append(diags...)
-	ids := state.TransferredProjectIDs.ids
+	ids := state.transferred()
 	if resp.Diagnostics.HasError() || !state.TransferBackOnDestroy.ValueBool() || string(isReplaced) == "true" || len(ids) == 0 {
 		return
 	}
@@ -203,7 +197,7 @@ func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.De
 	}
 	resp.Diagnostics.Append(transferDiagnostics(refused, from, to)...)
 	if resp.Diagnostics.HasError() {
-		state.TransferredProjectIDs = state.TransferredProjectIDs.minus(newIDSet(report.Moved))
+		state.setTransferred(state.transferred().minus(newIDSet(report.Moved)))
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }

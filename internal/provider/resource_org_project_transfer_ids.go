@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,156 +8,67 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// The framework's own sets compare each element with each other one, several
-// times in every step, and build a logger for each comparison: at a thousand ids
-// a plan takes a quarter of a minute, at ten thousand the better part of an hour.
-// idSet is a set of ids that compares in one pass, and that the framework leaves
-// alone.
+// The ids of projects are attributes of the type list, of which neither order nor
+// repetitions mean anything. A CLI compares each element of a set with each other
+// one, several times in every command, and words an error for each pair that is not
+// the same: an apply of two thousand ids takes half a minute of computing then, and
+// one of ten thousand a quarter of an hour.
 
-// idSet is a set of strings. It is unknown also where only some elements are.
-type idSet struct {
-	ids   []string // sorted, each once
-	state attr.ValueState
-	// partly is what was read where only some elements are unknown: the CLI wants
-	// it back as it was.
-	partly *tftypes.Value
-}
+// idSet is ids in alphabetical order, each once.
+type idSet []string
 
-var (
-	_ attr.Value = idSet{}
-	_ attr.Type  = idSetType{}
-)
-
-func newIDSet(ids []string) idSet {
-	return idSet{ids: slices.Compact(slices.Sorted(slices.Values(ids))), state: attr.ValueStateKnown}
-}
-
-func unknownIDSet() idSet { return idSet{state: attr.ValueStateUnknown} }
+func newIDSet(ids []string) idSet { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
 // minus gives what the other set lacks.
 func (s idSet) minus(other idSet) idSet {
-	return newIDSet(slices.DeleteFunc(slices.Clone(s.ids), other.has))
+	return slices.DeleteFunc(slices.Clone(s), other.has)
 }
 
 func (s idSet) has(id string) bool {
-	_, found := slices.BinarySearch(s.ids, id)
+	_, found := slices.BinarySearch(s, id)
 	return found
 }
 
-// Type implements attr.Value.
-func (s idSet) Type(context.Context) attr.Type { return newIDSetType() }
-
-// ToTerraformValue implements attr.Value.
-func (s idSet) ToTerraformValue(context.Context) (tftypes.Value, error) {
-	setType := tftypes.Set{ElementType: tftypes.String}
-	switch s.state {
-	case attr.ValueStateKnown:
-		elements := make([]tftypes.Value, len(s.ids))
-		for i, id := range s.ids {
-			elements[i] = tftypes.NewValue(tftypes.String, id)
-		}
-		return tftypes.NewValue(setType, elements), nil
-	case attr.ValueStateUnknown:
-		if s.partly != nil {
-			return *s.partly, nil
-		}
-		return tftypes.NewValue(setType, tftypes.UnknownValue), nil
-	default:
-		return tftypes.NewValue(setType, nil), nil
+// idsOf gives the ids of a list, none for null. They aren't known where the list or
+// one of them is not.
+func idsOf(list types.List) (ids idSet, isKnown bool) {
+	isKnown = !list.IsUnknown()
+	var all []string
+	for _, element := range list.Elements() {
+		id, _ := element.(types.String)
+		isKnown = isKnown && !id.IsUnknown()
+		all = append(all, id.ValueString())
 	}
+	return newIDSet(all), isKnown
 }
 
-// Equal implements attr.Value.
-func (s idSet) Equal(other attr.Value) bool {
-	o, ok := other.(idSet)
-	return ok && s.state == o.state && slices.Equal(s.ids, o.ids) && (s.partly == nil) == (o.partly == nil)
-}
-
-// IsNull implements attr.Value.
-func (s idSet) IsNull() bool { return s.state == attr.ValueStateNull }
-
-// IsUnknown implements attr.Value.
-func (s idSet) IsUnknown() bool { return s.state == attr.ValueStateUnknown }
-
-// String implements attr.Value. It is for people and names only a few.
-func (s idSet) String() string {
-	switch s.state {
-	case attr.ValueStateKnown:
-		return nameProjects(s.ids)
-	case attr.ValueStateUnknown:
-		return attr.UnknownValueString
-	default:
-		return attr.NullValueString
-	}
-}
-
-// idSetType is the type of idSet. For the CLI it is a set of strings.
-type idSetType struct{ basetypes.SetType }
-
-func newIDSetType() idSetType {
-	return idSetType{basetypes.SetType{ElemType: types.StringType}}
-}
-
-// Equal implements attr.Type.
-func (t idSetType) Equal(other attr.Type) bool {
-	_, ok := other.(idSetType)
-	return ok
-}
-
-// String implements attr.Type.
-func (t idSetType) String() string { return "idSetType" }
-
-// ValueType implements attr.Type.
-func (t idSetType) ValueType(context.Context) attr.Value { return idSet{} }
-
-// Validate hides the framework's search for duplicates: a CLI sends none.
-func (t idSetType) Validate(context.Context, tftypes.Value, path.Path) diag.Diagnostics { return nil }
-
-// ValueFromTerraform implements attr.Type.
-func (t idSetType) ValueFromTerraform(_ context.Context, in tftypes.Value) (attr.Value, error) {
-	switch {
-	case in.IsNull():
-		return idSet{}, nil
-	case !in.IsKnown():
-		return unknownIDSet(), nil
-	case !in.IsFullyKnown():
-		return idSet{state: attr.ValueStateUnknown, partly: &in}, nil
-	}
-	var elements []tftypes.Value
-	if err := in.As(&elements); err != nil {
-		return nil, err
-	}
-	ids := make([]string, len(elements))
-	for i, element := range elements {
-		if element.IsNull() {
-			continue // the same as an empty id, which no check lets pass
-		}
-		if err := element.As(&ids[i]); err != nil {
-			return nil, err
+// listIDs lists the ids of a set in the order that another list has them.
+func listIDs(ids idSet, order types.List) types.List {
+	elements := []attr.Value{}
+	listed := make(map[string]bool, len(ids))
+	for _, element := range order.Elements() {
+		id, _ := element.(types.String)
+		if ids.has(id.ValueString()) && !listed[id.ValueString()] {
+			listed[id.ValueString()] = true
+			elements = append(elements, id)
 		}
 	}
-	return newIDSet(ids), nil
+	return types.ListValueMust(types.StringType, elements)
 }
-
-// idSetAttribute shows the framework the interface that all attributes share and
-// nothing that is particular to sets.
-type idSetAttribute struct{ schema.Attribute }
-
-// GetType implements schema.Attribute.
-func (a idSetAttribute) GetType() attr.Type { return newIDSetType() }
 
 // checkProjectIDs gives a diagnostic for each id that can't be one.
-func checkProjectIDs(at path.Path, set idSet) diag.Diagnostics {
+func checkProjectIDs(at path.Path, list types.List) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, id := range set.ids {
-		if problem := checkProjectID(id); problem != nil {
-			diags.AddAttributeError(at, problem.summary, problem.detail)
+	for i, element := range list.Elements() {
+		id, _ := element.(types.String)
+		if id.IsUnknown() {
+			continue
+		}
+		if problem := checkProjectID(id.ValueString()); problem != nil {
+			diags.AddAttributeError(at.AtListIndex(i), problem.summary, problem.detail)
 		}
 	}
 	return diags

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -9,9 +11,9 @@ type orgProjectTransferModel struct {
 	ID                    types.String   `tfsdk:"id"`
 	SourceOrgID           types.String   `tfsdk:"source_org_id"`
 	DestinationOrgID      types.String   `tfsdk:"destination_org_id"`
-	ProjectIDs            idSet          `tfsdk:"project_ids"`
+	ProjectIDs            types.List     `tfsdk:"project_ids"`
 	TransferBackOnDestroy types.Bool     `tfsdk:"transfer_back_on_destroy"`
-	TransferredProjectIDs idSet          `tfsdk:"transferred_project_ids"`
+	TransferredProjectIDs types.List     `tfsdk:"transferred_project_ids"`
 	Timeouts              timeouts.Value `tfsdk:"timeouts"`
 }
 
@@ -20,9 +22,29 @@ type orgProjectTransferModel struct {
 // another one, else those that are not there.
 func (m *orgProjectTransferModel) toMove(before *orgProjectTransferModel) idSet {
 	if before == nil || m.isRedirected(before) {
-		return m.ProjectIDs
+		return m.projects()
 	}
-	return m.ProjectIDs.minus(before.TransferredProjectIDs)
+	return m.projects().minus(before.transferred())
+}
+
+// projects are those that belong into the destination.
+func (m *orgProjectTransferModel) projects() idSet {
+	ids, _ := idsOf(m.ProjectIDs)
+	return ids
+}
+
+// transferred are those of them that are there.
+func (m *orgProjectTransferModel) transferred() idSet {
+	ids, _ := idsOf(m.TransferredProjectIDs)
+	return ids
+}
+
+// setTransferred notes which of the projects are in the destination. It leaves the
+// list alone that says so already.
+func (m *orgProjectTransferModel) setTransferred(ids idSet) {
+	if m.TransferredProjectIDs.IsUnknown() || m.TransferredProjectIDs.IsNull() || !slices.Equal(m.transferred(), ids) {
+		m.TransferredProjectIDs = listIDs(ids, m.ProjectIDs)
+	}
 }
 
 // isRedirected tells whether the destination is another one than before.

@@ -2,45 +2,78 @@ package provider
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
-func TestIDSetKeepsWhatItReads(t *testing.T) {
+// idList makes a list of ids; "?" stands for one that is not known yet.
+func idList(ids string) types.List {
+	elements := []attr.Value{}
+	for id := range strings.FieldsSeq(ids) {
+		if id == "?" {
+			elements = append(elements, types.StringUnknown())
+		} else {
+			elements = append(elements, types.StringValue(id))
+		}
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
+func TestListsOfIDsAreReadAsSets(t *testing.T) {
 	t.Parallel()
-	setType := tftypes.Set{ElementType: tftypes.String}
-	id := func(s any) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 	for name, test := range map[string]struct {
-		in        tftypes.Value
-		ids       []string
+		list      types.List
+		ids       string
 		isUnknown bool
 	}{
-		"null":           {in: tftypes.NewValue(setType, nil)},
-		"unknown":        {in: tftypes.NewValue(setType, tftypes.UnknownValue), isUnknown: true},
-		"partly unknown": {in: tftypes.NewValue(setType, []tftypes.Value{id("b"), id(tftypes.UnknownValue)}), isUnknown: true},
-		"empty":          {in: tftypes.NewValue(setType, []tftypes.Value{})},
-		"known":          {in: tftypes.NewValue(setType, []tftypes.Value{id("b"), id("a")}), ids: []string{"a", "b"}},
+		"null":           {list: types.ListNull(types.StringType)},
+		"unknown":        {list: types.ListUnknown(types.StringType), isUnknown: true},
+		"partly unknown": {list: idList("b ?"), ids: "b", isUnknown: true},
+		"empty":          {list: idList("")},
+		"known":          {list: idList("b a b"), ids: "a b"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			value, err := newIDSetType().ValueFromTerraform(t.Context(), test.in)
-			if err != nil {
-				t.Fatal(err)
+			ids, isKnown := idsOf(test.list)
+			if isKnown == test.isUnknown || !test.isUnknown && strings.Join(ids, " ") != test.ids {
+				t.Errorf("got %v, %t", ids, isKnown)
 			}
-			set, ok := value.(idSet)
-			if !ok || !slices.Equal(set.ids, test.ids) || set.IsUnknown() != test.isUnknown || set.IsNull() != test.in.IsNull() {
-				t.Errorf("got %#v", value)
-			}
-			if back, err := value.ToTerraformValue(t.Context()); err != nil || !back.Equal(test.in) {
-				t.Errorf("got %s back for %s, %v", back, test.in, err)
+		})
+	}
+	if got, want := listIDs(newIDSet([]string{"a", "c"}), idList("c b a c")), idList("c a"); !got.Equal(want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestOrgTransferPlansTheSameForTheSameProjects(t *testing.T) {
+	t.Parallel()
+	model := func(ids, transferred types.List) *orgProjectTransferModel {
+		return &orgProjectTransferModel{ProjectIDs: ids, TransferredProjectIDs: transferred}
+	}
+	unknown := types.ListUnknown(types.StringType)
+	for name, test := range map[string]struct{ plan, before, want *orgProjectTransferModel }{
+		"new":             {model(idList("b a b"), unknown), nil, model(idList("b a b"), idList("b a"))},
+		"in other order":  {model(idList("a b"), idList("b a")), model(idList("b a"), idList("b a")), model(idList("b a"), idList("b a"))},
+		"one twice":       {model(idList("b a a"), idList("b a")), model(idList("b a"), idList("b a")), model(idList("b a"), idList("b a"))},
+		"one more":        {model(idList("a c b"), idList("b a")), model(idList("b a"), idList("b a")), model(idList("a c b"), idList("a c b"))},
+		"one less":        {model(idList("a"), idList("b a")), model(idList("b a"), idList("b a")), model(idList("a"), idList("a"))},
+		"one has left":    {model(idList("b a"), idList("a")), model(idList("b a"), idList("a")), model(idList("b a"), idList("b a"))},
+		"not known yet":   {model(unknown, idList("b a")), model(idList("b a"), idList("b a")), model(unknown, unknown)},
+		"one not known":   {model(idList("b ?"), idList("b a")), model(idList("b a"), idList("b a")), model(idList("b ?"), unknown)},
+		"none any longer": {model(idList(""), idList("b a")), model(idList("b a"), idList("b a")), model(idList(""), idList(""))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.plan.planIDs(test.before)
+			if !test.plan.ProjectIDs.Equal(test.want.ProjectIDs) || !test.plan.TransferredProjectIDs.Equal(test.want.TransferredProjectIDs) {
+				t.Errorf("got %s and %s, want %s and %s", test.plan.ProjectIDs, test.plan.TransferredProjectIDs, test.want.ProjectIDs, test.want.TransferredProjectIDs)
 			}
 		})
 	}
@@ -49,11 +82,13 @@ func TestIDSetKeepsWhatItReads(t *testing.T) {
 func TestOrgTransferPlanWarns(t *testing.T) {
 	t.Parallel()
 	model := func(source, destination, ids string) orgProjectTransferModel {
-		set := newIDSet(strings.Fields(ids))
-		return orgProjectTransferModel{SourceOrgID: stringOrNull(source), DestinationOrgID: types.StringValue(destination), ProjectIDs: set, TransferredProjectIDs: set}
+		return orgProjectTransferModel{
+			SourceOrgID: stringOrNull(source), DestinationOrgID: types.StringValue(destination),
+			ProjectIDs: idList(ids), TransferredProjectIDs: idList(ids),
+		}
 	}
 	unknown := model(acme, labs, "")
-	unknown.ProjectIDs, unknown.DestinationOrgID = unknownIDSet(), types.StringUnknown()
+	unknown.ProjectIDs, unknown.DestinationOrgID = types.ListUnknown(types.StringType), types.StringUnknown()
 	for name, test := range map[string]struct {
 		plan   orgProjectTransferModel
 		before *orgProjectTransferModel

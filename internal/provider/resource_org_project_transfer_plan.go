@@ -3,9 +3,11 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // createPlannedKey marks, in private state, what was planned to be created. Also
@@ -33,19 +35,31 @@ func (r *orgProjectTransferResource) ModifyPlan(ctx context.Context, req resourc
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all := plan.ProjectIDs
-	if all.IsUnknown() {
-		all = unknownIDSet()
-	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("transferred_project_ids"), all)...)
+	plan.planIDs(before)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("project_ids"), plan.ProjectIDs)...)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("transferred_project_ids"), plan.TransferredProjectIDs)...)
 	plan.warnOfTransfer(before, resp)
+}
+
+// planIDs plans that all projects are in the destination. The same projects in
+// another order are no change.
+func (m *orgProjectTransferModel) planIDs(before *orgProjectTransferModel) {
+	ids, isKnown := idsOf(m.ProjectIDs)
+	if !isKnown {
+		m.TransferredProjectIDs = types.ListUnknown(types.StringType)
+		return
+	}
+	if before != nil && slices.Equal(ids, before.projects()) {
+		m.ProjectIDs = before.ProjectIDs
+	}
+	m.setTransferred(ids)
 }
 
 // warnOfTransfer says how many projects go from where to where.
 func (m *orgProjectTransferModel) warnOfTransfer(before *orgProjectTransferModel, resp *resource.ModifyPlanResponse) {
 	which := "Projects that are not known yet"
-	if !m.ProjectIDs.IsUnknown() {
-		ids := m.toMove(before).ids
+	if _, isKnown := idsOf(m.ProjectIDs); isKnown {
+		ids := m.toMove(before)
 		if len(ids) == 0 {
 			return
 		}
@@ -69,7 +83,7 @@ func (m *orgProjectTransferModel) warnOfTransfer(before *orgProjectTransferModel
 func planTransferBack(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state orgProjectTransferModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ids := state.TransferredProjectIDs.ids
+	ids := state.transferred()
 	if !state.TransferBackOnDestroy.ValueBool() || len(ids) == 0 {
 		return
 	}

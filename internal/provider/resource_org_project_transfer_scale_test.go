@@ -40,7 +40,7 @@ func TestOrgTransferOfAThousandProjects(t *testing.T) {
 	)
 }
 
-// Ten thousand are tested without a CLI, which by itself takes minutes for them.
+// Ten thousand are tested without a CLI here; `make bench` has one.
 func TestOrgTransferOfTenThousandProjects(t *testing.T) {
 	t.Parallel()
 	const n = 10_000

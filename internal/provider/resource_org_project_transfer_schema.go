@@ -35,21 +35,20 @@ func (r *orgProjectTransferResource) Schema(ctx context.Context, _ resource.Sche
 				Required: true, Validators: []validator.String{orgIDValidator()},
 				MarkdownDescription: "The organization that takes the projects. Changing it transfers them on to the other organization, from the old destination or from the source, whichever they are in.",
 			},
-			"project_ids": idSetAttribute{schema.SetAttribute{
+			"project_ids": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,
-				MarkdownDescription: "The projects that belong into the destination, any number of them. Adding one transfers that one. " +
-					"Taking one out moves nothing: the project stays where it is and is no longer looked after. " +
-					"How long the CLI takes for a set grows with its square, so from about 2,000 projects on spread them over several resources; that takes no more requests.",
-			}},
+				MarkdownDescription: "The projects that belong into the destination, any number of them, in any order. Adding one transfers that one. " +
+					"Taking one out moves nothing: the project stays where it is and is no longer looked after. One that is there twice counts once.",
+			},
 			"transfer_back_on_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Whether destroying the resource transfers the projects back to `source_org_id`, those included that were in the destination before. Needs `source_org_id`, as nothing can be transferred to a personal account, and a key whose user is an admin of the destination. " +
 					"A replacement, as after a creation that failed in part, transfers nothing back, unless `create_before_destroy` is set, which does not go together with this. Defaults to `false`. Changing it moves nothing.",
 			},
-			"transferred_project_ids": idSetAttribute{schema.SetAttribute{
+			"transferred_project_ids": schema.ListAttribute{
 				Computed: true, ElementType: types.StringType,
-				MarkdownDescription: "Those of `project_ids` that are in the destination.",
-			}},
+				MarkdownDescription: "Those of `project_ids` that are in the destination, each once, in the order in which they were first given.",
+			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
 				CreateDescription: "How long the transfer may take, waiting for conflicting operations included, such as `30m`. Defaults to 30 minutes.",

@@ -119,7 +119,7 @@ func expectTransferred(ids string) []statecheck.StateCheck {
 	for id := range strings.FieldsSeq(ids) {
 		want = append(want, knownvalue.StringExact(id))
 	}
-	return []statecheck.StateCheck{statecheck.ExpectKnownValue(moved, tfjsonpath.New("transferred_project_ids"), knownvalue.SetExact(want))}
+	return []statecheck.StateCheck{statecheck.ExpectKnownValue(moved, tfjsonpath.New("transferred_project_ids"), knownvalue.ListExact(want))}
 }
 
 func TestOrgTransfer(t *testing.T) {
@@ -455,7 +455,7 @@ resource "neon_org_project_transfer" "moved" {
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectUnknownValue(moved, tfjsonpath.New("transferred_project_ids")),
 			}},
-			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(moved, tfjsonpath.New("transferred_project_ids"), knownvalue.SetSizeExact(2))},
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(moved, tfjsonpath.New("transferred_project_ids"), knownvalue.ListSizeExact(2))},
 		},
 		// The projects have no org_id of their own, so they don't want to go back.
 		resource.TestStep{Config: config, ConfigPlanChecks: unchanged()},
