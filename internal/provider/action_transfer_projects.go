@@ -87,7 +87,7 @@ func (a *transferProjectsAction) transfer(ctx context.Context, config transferPr
 		say("There is no project to transfer")
 		return nil
 	}
-	if diags := a.requirePersonalKey(ctx, path.Root("source_org_id"), "transfer projects to another organization"); diags.HasError() {
+	if diags := a.requirePersonalKey(ctx, path.Root("source_org_id"), "transfer projects to another organization", giverAndTaker); diags.HasError() {
 		return diags
 	}
 	say("Looking where %s are", countProjects(len(ids)))

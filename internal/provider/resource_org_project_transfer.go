@@ -153,7 +153,7 @@ func (r *orgProjectTransferResource) transfer(ctx context.Context, plan orgProje
 	if len(ids) == 0 {
 		return neon.TransferReport{}
 	}
-	diags.Append(r.requirePersonalKey(ctx, path.Root("destination_org_id"), "transfer projects to another organization")...)
+	diags.Append(r.requirePersonalKey(ctx, path.Root("destination_org_id"), "transfer projects to another organization", giverAndTaker)...)
 	if diags.HasError() {
 		return neon.TransferReport{}
 	}
@@ -178,7 +178,7 @@ func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.De
 	from, to := state.DestinationOrgID.ValueString(), state.SourceOrgID.ValueString()
 	timeout, diags := state.Timeouts.Delete(ctx, orgTransferTimeout)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(r.requirePersonalKey(ctx, path.Root("transfer_back_on_destroy"), "transfer projects back")...)
+	resp.Diagnostics.Append(r.requirePersonalKey(ctx, path.Root("transfer_back_on_destroy"), "transfer projects back", giverAndTaker)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -293,9 +293,6 @@ func saveProject(ctx context.Context, model projectModel, state *tfsdk.State, id
 	setProjectIdentity(ctx, model.ID, identity, diags)
 }
 
-// setProjectIdentity does nothing for a CLI that knows no identities.
 func setProjectIdentity(ctx context.Context, id types.String, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	if identity != nil {
-		diags.Append(identity.Set(ctx, projectIdentity{ProjectID: id})...)
-	}
+	diags.Append(setIdentity(ctx, identity, projectIdentity{ProjectID: id})...)
 }

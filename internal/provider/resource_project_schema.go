@@ -99,6 +99,11 @@ func computedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
+// computedTime is a time that Neon alone sets.
+func computedTime(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description}
+}
+
 func projectBranchAttribute() schema.Attribute {
 	name := func(what string) schema.Attribute {
 		return schema.StringAttribute{

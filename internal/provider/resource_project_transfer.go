@@ -15,7 +15,7 @@ import (
 // transfer moves the project to the organization and notes in the model where it
 // is: the new one on success, the old one otherwise.
 func (r *projectResource) transfer(ctx context.Context, state *projectModel, to string) diag.Diagnostics {
-	if diags := r.requirePersonalKey(ctx, path.Root("org_id"), "transfer a project to another organization"); diags.HasError() {
+	if diags := r.requirePersonalKey(ctx, path.Root("org_id"), "transfer a project to another organization", giverAndTaker); diags.HasError() {
 		return diags
 	}
 	if err := r.client.MoveProject(ctx, state.ID.ValueString(), state.OrgID.ValueString(), to); err != nil {
@@ -38,20 +38,4 @@ func moveFailure(err error, state projectModel, to string) failure {
 		f.advice = fmt.Sprintf("Project %s is still in %s, and so says the state. A transfer needs a personal key whose user is an admin of %s and a member of %s.", id, from, from, to)
 	}
 	return f
-}
-
-// requirePersonalKey says before anything is sent that a key of an organization
-// can't do what is asked.
-func (c *configured) requirePersonalKey(ctx context.Context, at path.Path, what string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	auth, err := c.client.KeyOwner(ctx)
-	if err != nil {
-		return failure{summary: "API key not accepted", at: at}.diagnostics(err)
-	}
-	if auth.AuthMethod == neon.AuthMethodOrgKey {
-		diags.AddAttributeError(at, "A personal API key is needed",
-			fmt.Sprintf("The API key belongs to organization %s. Such a key can't %s, so nothing was sent. "+
-				"Use a personal key of somebody who is an admin of the organization that gives and a member of the one that takes.", auth.AccountID, what))
-	}
-	return diags
 }

@@ -103,9 +103,7 @@ func (r *projectTransferAcceptanceResource) ModifyPlan(ctx context.Context, req 
 			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("project_id"), c.projectID)...)
 		}
 	}
-	if config.OrgID.IsNull() && r.configured != nil && r.orgID != "" {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_id"), r.orgID)...)
-	}
+	r.planOrganization(ctx, req, resp)
 }
 
 // Create accepts the request. One that was accepted before, by an apply whose
