@@ -32,6 +32,9 @@ type configured struct {
 	client *neon.Client
 	// orgID is the default organization, or empty.
 	orgID string
+
+	seats       seatClaims
+	adminsGoing adminsGoing
 }
 
 // Configure implements provider.Provider. It sends nothing: a key that Neon does

@@ -27,6 +27,8 @@ func TestAccDataSourceExamples(t *testing.T) {
 		})),
 		"neon_branch_consumption":  wantOutput("compute_hours", knownvalue.MapSizeExact(1)),
 		"neon_project_consumption": wantOutput("compute_hours", knownvalue.MapPartial(map[string]knownvalue.Check{exampleProject: knownvalue.NotNull()})),
+		"neon_org_invitations":     wantOutput("waiting_for_a_month", exactly("ben@example.com")),
+		"neon_org_members":         wantOutput("without_mfa", exactly("admin@partner.test")),
 		"neon_organization":        wantOutput("customer_is_supported", knownvalue.Bool(true)),
 		"neon_organizations":       wantOutput("acme_id", knownvalue.StringExact(exampleOrg)),
 		"neon_project":             expectString("neon_project.reports", "region_id", "aws-eu-central-1"),
@@ -43,6 +45,7 @@ func TestAccDataSourceExamples(t *testing.T) {
 				seed := emulator.DefaultSeed()
 				seed.Organizations = append(seed.Organizations, emulator.Organization{
 					ID: exampleOrg, Name: "Acme", Plan: "launch", Members: []*emulator.Member{{Email: "admin@partner.test", Role: "admin"}},
+					Invitations: []*emulator.Invitation{{Email: "ann@example.com", InvitedAt: time.Now()}, {Email: "ben@example.com", InvitedAt: time.Now().AddDate(0, -2, 0)}},
 				})
 				seed.Projects = []emulator.Project{
 					{ID: exampleProject, Name: "shop", OrgID: exampleOrg, RegionID: "aws-eu-central-1", PgVersion: 15, CreatedAt: ides.AddDate(0, -2, 0)},

@@ -3,6 +3,7 @@ package provider
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,26 @@ func TestResourceExamples(t *testing.T) {
 			resource.TestStep{Config: shown},
 			resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()},
 			resource.TestStep{Config: unprotected}, // so that the test can clean up
+		)
+	})
+	t.Run("neon_org_member", func(t *testing.T) {
+		t.Parallel()
+		shown := example("neon_org_member")
+		w := documented(t)
+		w.change(func(s *emulator.Snapshot) {
+			s.Users = append(s.Users, emulator.User{Email: "ada@example.com"})
+			i := slices.IndexFunc(s.Organizations, func(o emulator.Organization) bool { return o.ID == coolBreeze })
+			s.Organizations[i].Members = append(s.Organizations[i].Members, &emulator.Member{Email: "ada@example.com", Role: "member"})
+		})
+		w.run(resource.TestStep{Config: shown}, resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()})
+	})
+	t.Run("neon_org_invitation", func(t *testing.T) {
+		t.Parallel()
+		shown := example("neon_org_invitation")
+		documented(t).run(
+			resource.TestStep{Config: shown},
+			resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()},
+			resource.TestStep{Config: shown, Destroy: true}, // as above, for for_each
 		)
 	})
 	t.Run("neon_project_transfer_request", func(t *testing.T) {

@@ -169,3 +169,55 @@ func (c *cli) shell(script string) (string, int) {
 	}
 	return out.String(), cmd.ProcessState.ExitCode()
 }
+
+// TestTeamOfTheGuide applies the lists that the guide shows, one after the other.
+// The plans in between are empty: while somebody is invited, and when they have
+// joined.
+func TestTeamOfTheGuide(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.getenv = func(name string) string {
+		return map[string]string{"NEON_API_KEY": partnerAdmin, "NEON_API_HOST": w.url, "NEON_ORG_ID": acme}[name]
+	}
+	lists := strings.Split(readRepo(t, "templates", "guides", "managing-an-organization.md.tmpl"), "```terraform\n")[1:]
+	if len(lists) != 4 {
+		t.Fatalf("the guide shows %d lists, want 4", len(lists))
+	}
+	c := w.cli(map[string]string{"main.tf": readRepo(t, "examples", "organization-team", "main.tf")})
+	apply := func(list string, want map[string]int) {
+		t.Helper()
+		team, _, _ := strings.Cut(list, "```")
+		c.write("team.auto.tfvars", team)
+		w.emu.ClearRequests()
+		c.must("apply", "-auto-approve")
+		got := w.requests()
+		for route := range noChanges() {
+			if got[route] != want[route] {
+				t.Errorf("%s was called %d times, want %d", route, got[route], want[route])
+			}
+		}
+		c.wantEmptyPlan()
+	}
+	apply(lists[0], nil)
+	apply(lists[1], map[string]int{inviteRoute: 1})
+	w.wantRole("ann@example.test", "")
+	w.annJoins()
+	c.wantEmptyPlan()
+	w.wantRole("ann@example.test", "member")
+	apply(lists[2], map[string]int{roleRoute: 1})
+	apply(lists[3], map[string]int{removeRoute: 1})
+	if got := c.must("output", "not_in_the_list"); strings.Contains(got, "@") {
+		t.Errorf("not in the list are %s", got)
+	}
+	w.wantRole("ann@example.test", "admin")
+	w.wantRole("dev@partner.test", "")
+	c.mustFail([]string{"would be without an admin", "admin@partner.test", "ann@example.test"}, "destroy", "-auto-approve")
+}
+
+// wantEmptyPlan asserts that a plan has nothing to do.
+func (c *cli) wantEmptyPlan() {
+	c.t.Helper()
+	if out, code := c.run("plan", "-detailed-exitcode"); code != 0 {
+		c.t.Errorf("exit code %d of a plan: %s", code, out)
+	}
+}

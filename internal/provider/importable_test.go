@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -21,13 +22,35 @@ type importable struct {
 	listed int
 }
 
-// importableObject is how an object is named: the id, and the identity as HCL.
+// importableObject is how an object is named: the id, and the identity as HCL. One
+// of them may be empty.
 type importableObject struct{ id, identity string }
 
 // importables has all resources that can be imported. What differs in whether it
 // is set, zero or missing at Neon should be among the objects.
 func importables() map[string]importable {
 	return map[string]importable{
+		"neon_org_invitation": {
+			seed: seedPeopleToImport,
+			objects: []importableObject{
+				{acme + "/invited@example.test", `org_id = "` + acme + `"
+    email = "invited@example.test"`},
+				{acme + "/dev@partner.test", `org_id = "` + acme + `"
+    email = "dev@partner.test"`},
+			},
+		},
+		"neon_org_member": {
+			seed: seedPeopleToImport,
+			// One seat is never managed by two resources, so each is imported in one way.
+			objects: []importableObject{
+				{id: acme + "/admin@partner.test"},
+				{id: acme + "/invited@example.test"},
+				{identity: `org_id = "` + acme + `"
+    member_id = "3fa85f64-5717-4562-b3fc-2c963f66afa6"`},
+				{identity: `org_id = "` + acme + `"
+    email = "also-invited@example.test"`},
+			},
+		},
 		"neon_project": {
 			seed:   seedProjectsToImport,
 			listed: 3, // the personal one is in no organization
@@ -81,14 +104,25 @@ func seedProjectsToImport(s *emulator.Seed) {
 	)
 }
 
+// seedPeopleToImport adds people who are invited, of whom some have joined.
+func seedPeopleToImport(s *emulator.Seed) {
+	org := &s.Organizations[0]
+	org.Members[1].ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+	org.Invitations = []*emulator.Invitation{
+		{Email: "invited@example.test"}, {Email: "also-invited@example.test", Role: "viewer"}, {Email: "dev@partner.test", Role: "editor", AcceptedAt: new(time.Now())},
+	}
+}
+
 // imports are import blocks for all the objects, by id and, where the CLI can, by
 // identity, and no resource blocks. The arguments come on top, in each of them.
 func (i importable) imports(resourceType, arguments string) string {
 	var b strings.Builder
 	byIdentity := knowsIdentities()
 	for n, object := range i.objects {
-		fmt.Fprintf(&b, "import {\n  to = %s.id_%d\n  id = %q\n  %s\n}\n\n", resourceType, n, object.id, arguments)
-		if !byIdentity {
+		if object.id != "" {
+			fmt.Fprintf(&b, "import {\n  to = %s.id_%d\n  id = %q\n  %s\n}\n\n", resourceType, n, object.id, arguments)
+		}
+		if !byIdentity || object.identity == "" {
 			continue
 		}
 		fmt.Fprintf(&b, "import {\n  to = %s.identity_%d\n  identity = {\n    %s\n  }\n  %s\n}\n\n", resourceType, n, object.identity, arguments)

@@ -95,6 +95,8 @@ func (p *neonProvider) Resources(context.Context) []func() resource.Resource {
 		newProjectResource,
 		newProjectTransferRequestResource,
 		newProjectTransferAcceptanceResource,
+		newOrgInvitationResource,
+		newOrgMemberResource,
 		newOrgProjectTransferResource,
 	}
 }
@@ -107,6 +109,8 @@ func (p *neonProvider) DataSources(context.Context) []func() datasource.DataSour
 		newBranchConsumptionDataSource,
 		newOrganizationDataSource,
 		newOrganizationsDataSource,
+		newOrgInvitationsDataSource,
+		newOrgMembersDataSource,
 		newProjectConsumptionDataSource,
 		newProjectDataSource,
 		newProjectsDataSource,
