@@ -184,9 +184,18 @@ func (w *world) factories() map[string]func() (tfprotov6.ProviderServer, error) 
 		getenv = func(string) string { return "" }
 	}
 	options := Options{Getenv: getenv, Clock: w.now, PollInterval: time.Millisecond, ConsumptionRequestsPerMinute: unhurried}
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"neon": func() (tfprotov6.ProviderServer, error) { return NewServer("test", options)(), nil },
-	}
+	server := func() (tfprotov6.ProviderServer, error) { return NewServer("test", options)(), nil }
+	return map[string]func() (tfprotov6.ProviderServer, error){"neon": server, "second": server}
+}
+
+// withSecond adds a second instance of the provider, named "second". In tests it
+// can't be an alias: all aliases share a server there, and so the last one's key.
+func withSecond(config string) string { return withProvider(config, "second") }
+
+// withProvider requires another provider that a test brings along.
+func withProvider(config, name string) string {
+	const ours = `neon = { source = "neon-orgs/neon" }`
+	return strings.Replace(config, ours, fmt.Sprintf("%s\n    %s = { source = \"neon-orgs/%s\" }", ours, name, name), 1)
 }
 
 // unhurried is a request budget that holds nothing up: the emulator has none here.

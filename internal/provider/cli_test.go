@@ -42,15 +42,16 @@ func (w *world) cli(files map[string]string) *cli {
 	for name, content := range files {
 		c.write(name, content)
 	}
-	ours, err := w.factories()["neon"]()
-	if err != nil {
-		w.t.Fatal(err)
-	}
 	host := testcli.RegistryHost(path)
-	attach, err := json.Marshal(map[string]reattach{
-		host + "/neon-orgs/neon": serve(w.t, ours),
-		host + "/kislerdm/neon":  serve(w.t, providerserver.NewProtocol6(oldProvider{})()),
-	})
+	servers := map[string]reattach{host + "/kislerdm/neon": serve(w.t, providerserver.NewProtocol6(oldProvider{})())}
+	for name, factory := range w.factories() {
+		ours, err := factory()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		servers[host+"/neon-orgs/"+name] = serve(w.t, ours)
+	}
+	attach, err := json.Marshal(servers)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -110,6 +111,34 @@ func (c *cli) mustFail(wants []string, args ...string) {
 	}
 }
 
+// logTo lets the CLI write all that it logs to a file of its directory.
+func (c *cli) logTo(name string) {
+	c.env = append(c.env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(c.dir, name))
+}
+
+// wantNowhere asserts that no file that the CLI wrote, such as states and logs, has
+// the text, but as a part of those that are allowed.
+func (c *cli) wantNowhere(text string, allowed ...string) {
+	c.t.Helper()
+	err := filepath.WalkDir(c.dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(path, ".tf") {
+			return err
+		}
+		written, err := os.ReadFile(path)
+		rest := string(written)
+		for _, known := range allowed {
+			rest = strings.ReplaceAll(rest, known, "")
+		}
+		if before, after, found := strings.Cut(rest, text); found {
+			c.t.Errorf("%s has it: …%s%s%s…", entry.Name(), before[max(0, len(before)-100):], text, after[:min(len(after), 100)])
+		}
+		return err
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 type reattach struct {
 	Protocol        string
 	ProtocolVersion int
@@ -140,8 +169,8 @@ func serve(t *testing.T, server tfprotov6.ProviderServer) reattach {
 	return out
 }
 
-// oldProvider stands in for kislerdm/neon: it has projects, of which it knows the
-// id and which it leaves as they are.
+// oldProvider stands in for kislerdm/neon: it has what can be moved, of which it
+// knows the id and which it leaves as it is.
 type oldProvider struct{}
 
 func (oldProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -152,22 +181,26 @@ func (oldProvider) Configure(context.Context, provider.ConfigureRequest, *provid
 }
 func (oldProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
 func (oldProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{func() resource.Resource { return oldProject{} }}
+	var all []func() resource.Resource
+	for _, k := range []kislerdmType{kislerdmProjectType(), kislerdmPermissionType(), kislerdmOrgAPIKeyType()} {
+		all = append(all, func() resource.Resource { return oldResource{k} })
+	}
+	return all
 }
 
-type oldProject struct{}
+type oldResource struct{ kislerdmType }
 
-func (oldProject) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "neon_project"
+func (r oldResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.typeName
 }
 
-func (oldProject) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r oldResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		Version:    kislerdmProjectVersion,
+		Version:    r.version,
 		Attributes: map[string]schema.Attribute{"id": schema.StringAttribute{Computed: true}},
 	}
 }
-func (oldProject) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
-func (oldProject) Read(context.Context, resource.ReadRequest, *resource.ReadResponse)       {}
-func (oldProject) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
-func (oldProject) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+func (oldResource) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
+func (oldResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse)       {}
+func (oldResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
+func (oldResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

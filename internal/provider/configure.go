@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -192,4 +193,12 @@ type actionBase struct{ withConfigured }
 // Configure implements action.ActionWithConfigure.
 func (a *actionBase) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	a.set(req.ProviderData, &resp.Diagnostics)
+}
+
+// ephemeralBase is what all ephemeral resources share.
+type ephemeralBase struct{ withConfigured }
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *ephemeralBase) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.set(req.ProviderData, &resp.Diagnostics)
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -27,11 +28,14 @@ func TestAccDataSourceExamples(t *testing.T) {
 		})),
 		"neon_branch_consumption":  wantOutput("compute_hours", knownvalue.MapSizeExact(1)),
 		"neon_project_consumption": wantOutput("compute_hours", knownvalue.MapPartial(map[string]knownvalue.Check{exampleProject: knownvalue.NotNull()})),
+		"neon_connection_uri":      wantOutput("database_host", knownvalue.StringRegexp(regexp.MustCompile(`^ep-.*-pooler\.`))),
+		"neon_current_user":        wantOutput("runs_as", knownvalue.StringExact("admin@partner.test")),
 		"neon_org_invitations":     wantOutput("waiting_for_a_month", exactly("ben@example.com")),
 		"neon_org_members":         wantOutput("without_mfa", exactly("admin@partner.test")),
 		"neon_organization":        wantOutput("customer_is_supported", knownvalue.Bool(true)),
 		"neon_organizations":       wantOutput("acme_id", knownvalue.StringExact(exampleOrg)),
 		"neon_project":             expectString("neon_project.reports", "region_id", "aws-eu-central-1"),
+		"neon_project_permissions": wantOutput("guests_from_elsewhere", exactly("bob@agency.example")),
 		"neon_projects":            wantOutput("old_postgres", exactly("shop")),
 	}
 	for name, check := range outputs {
@@ -48,7 +52,9 @@ func TestAccDataSourceExamples(t *testing.T) {
 					Invitations: []*emulator.Invitation{{Email: "ann@example.com", InvitedAt: time.Now()}, {Email: "ben@example.com", InvitedAt: time.Now().AddDate(0, -2, 0)}},
 				})
 				seed.Projects = []emulator.Project{
-					{ID: exampleProject, Name: "shop", OrgID: exampleOrg, RegionID: "aws-eu-central-1", PgVersion: 15, CreatedAt: ides.AddDate(0, -2, 0)},
+					{ID: exampleProject, Name: "shop", OrgID: exampleOrg, RegionID: "aws-eu-central-1", PgVersion: 15, CreatedAt: ides.AddDate(0, -2, 0), Permissions: []*emulator.Permission{
+						{Email: "Ann@Example.com"}, {Email: "bob@agency.example"},
+					}},
 					{ID: "calm-river-12345678", Name: "river", OrgID: exampleOrg, CreatedAt: ides},
 				}
 				o.Seed, o.Clock = &seed, func() time.Time { return ides }

@@ -106,6 +106,30 @@ func TestResourceExamples(t *testing.T) {
 			resource.TestStep{Config: shown, Destroy: true}, // as above, for for_each
 		)
 	})
+	t.Run("neon_org_api_key", func(t *testing.T) {
+		t.Parallel()
+		shown := example("neon_org_api_key")
+		documented(t).run(resource.TestStep{Config: shown}, resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()})
+	})
+	t.Run("neon_org_spending_limit", func(t *testing.T) {
+		t.Parallel()
+		shown := example("neon_org_spending_limit")
+		documented(t).run(resource.TestStep{Config: shown}, resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()})
+	})
+	t.Run("neon_project_permission", func(t *testing.T) {
+		t.Parallel()
+		shown := example("neon_project_permission")
+		w := documented(t)
+		w.run(
+			resource.TestStep{Config: shown},
+			resource.TestStep{PreConfig: func() {
+				if guests := w.guests(w.onlyProject().ID); len(strings.Fields(guests)) != 2 {
+					t.Errorf("guests are %q", guests)
+				}
+			}, Config: shown, ConfigPlanChecks: unchanged()},
+			resource.TestStep{Config: shown, Destroy: true}, // as above, for for_each
+		)
+	})
 	t.Run("neon_project_transfer_request", func(t *testing.T) {
 		t.Parallel()
 		shown := example("neon_project_transfer_request")

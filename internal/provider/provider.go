@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -43,10 +44,11 @@ type neonProvider struct {
 }
 
 var (
-	_ provider.Provider                  = (*neonProvider)(nil)
-	_ provider.ProviderWithActions       = (*neonProvider)(nil)
-	_ provider.ProviderWithFunctions     = (*neonProvider)(nil)
-	_ provider.ProviderWithListResources = (*neonProvider)(nil)
+	_ provider.Provider                       = (*neonProvider)(nil)
+	_ provider.ProviderWithActions            = (*neonProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*neonProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*neonProvider)(nil)
+	_ provider.ProviderWithListResources      = (*neonProvider)(nil)
 )
 
 // Metadata implements provider.Provider.
@@ -92,6 +94,9 @@ func (p *neonProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 // Resources implements provider.Provider.
 func (p *neonProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		newOrgAPIKeyResource,
+		newOrgSpendingLimitResource,
+		newProjectPermissionResource,
 		newProjectResource,
 		newProjectTransferRequestResource,
 		newProjectTransferAcceptanceResource,
@@ -107,13 +112,24 @@ func (p *neonProvider) DataSources(context.Context) []func() datasource.DataSour
 		newAccountConsumptionDataSource,
 		newBillingPeriodConsumptionDataSource,
 		newBranchConsumptionDataSource,
+		newConnectionURIDataSource,
+		newCurrentUserDataSource,
 		newOrganizationDataSource,
 		newOrganizationsDataSource,
 		newOrgInvitationsDataSource,
 		newOrgMembersDataSource,
 		newProjectConsumptionDataSource,
 		newProjectDataSource,
+		newProjectPermissionsDataSource,
 		newProjectsDataSource,
+	}
+}
+
+// EphemeralResources implements provider.ProviderWithEphemeralResources.
+func (p *neonProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		newConnectionURIEphemeral,
+		newOrgAPIKeyEphemeral,
 	}
 }
 
@@ -122,6 +138,7 @@ func (p *neonProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		newClaimURLFunction,
 		newParseClaimURLFunction,
+		newParseConnectionURIFunction,
 		newIsOrgIDFunction,
 	}
 }

@@ -14,3 +14,10 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, value an
 	}
 	return identity.Set(ctx, value)
 }
+
+// saveWithIdentity writes state and identity together.
+func saveWithIdentity(ctx context.Context, model, id any, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
+	diags := state.Set(ctx, model)
+	diags.Append(setIdentity(ctx, identity, id)...)
+	return diags
+}

@@ -54,10 +54,16 @@ func worldToMove(t *testing.T, change func(*emulator.Project)) *world {
 // stateFile is a state of a CLI in which kislerdm/neon has a project, or several by count.
 func stateFile(t *testing.T, version int, projects ...[]byte) string {
 	t.Helper()
+	return stateFileOf(t, "neon_project", version, projects...)
+}
+
+// stateFileOf is stateFile for any type of resource.
+func stateFileOf(t *testing.T, resourceType string, version int, objects ...[]byte) string {
+	t.Helper()
 	var instances []map[string]any
-	for i, attributes := range projects {
+	for i, attributes := range objects {
 		instance := map[string]any{"schema_version": version, "attributes": json.RawMessage(attributes), "sensitive_attributes": []any{}}
-		if len(projects) > 1 {
+		if len(objects) > 1 {
 			instance["index_key"] = i
 		}
 		instances = append(instances, instance)
@@ -66,7 +72,7 @@ func stateFile(t *testing.T, version int, projects ...[]byte) string {
 	file, err := json.Marshal(map[string]any{
 		"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "0c0a0f7e-3b51-4a0e-9d3c-7a5b2f1c9e11", "outputs": map[string]any{},
 		"resources": []any{map[string]any{
-			"mode": "managed", "type": "neon_project", "name": "old", "provider": fmt.Sprintf("provider[%q]", host+"/kislerdm/neon"),
+			"mode": "managed", "type": resourceType, "name": "old", "provider": fmt.Sprintf("provider[%q]", host+"/kislerdm/neon"),
 			"instances": instances,
 		}},
 	})
@@ -226,6 +232,11 @@ func TestProjectsAreMovedByCount(t *testing.T) {
 // wantOnlyMoved asserts that a plan does nothing but give the project its new address.
 func (c *cli) wantOnlyMoved(plan string) {
 	c.t.Helper()
+	c.wantOnlyMovedTo(plan, "neon_project.old", "neon_project.app")
+}
+
+func (c *cli) wantOnlyMovedTo(plan, from, to string) {
+	c.t.Helper()
 	var shown struct {
 		ResourceChanges []struct {
 			Address         string `json:"address"`
@@ -242,7 +253,7 @@ func (c *cli) wantOnlyMoved(plan string) {
 		c.t.Fatalf("the plan has %+v", shown.ResourceChanges)
 	}
 	got := shown.ResourceChanges[0]
-	if got.Address != "neon_project.app" || got.PreviousAddress != "neon_project.old" || fmt.Sprint(got.Change.Actions) != "[no-op]" {
+	if got.Address != to || got.PreviousAddress != from || fmt.Sprint(got.Change.Actions) != "[no-op]" {
 		c.t.Errorf("the plan is %+v", got)
 	}
 }

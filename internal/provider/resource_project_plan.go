@@ -30,13 +30,10 @@ func (r *projectResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 // planCreate shows the organization that a project without one will go to, and
 // that nobody has claimed a new project, so that for_each and count can depend on it.
 func (r *projectResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var own types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("org_id"), &own)...)
-	if own.IsNull() && r.configured != nil && r.orgID != "" {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_id"), r.orgID)...)
-	}
+	r.planOrganization(ctx, req, resp)
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("claimed"), false)...)
-	var name types.String
+	var own, name types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("org_id"), &own)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &name)...)
 	isReplacement, diags := req.Private.GetKey(ctx, existsKey)
 	resp.Diagnostics.Append(diags...)

@@ -164,7 +164,7 @@ func (r *projectTransferRequestResource) Create(ctx context.Context, req resourc
 	}
 	plan.readCreated(&made.TransferRequest, r.client.BaseURL())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(savePrivateOwner(ctx, resp.Private, project)...)
+	resp.Diagnostics.Append(savePrivateOwner(ctx, resp.Private, project.ProjectFields)...)
 }
 
 func transferRequestFailure(err error) failure {
@@ -198,9 +198,11 @@ func (r *projectTransferRequestResource) Read(ctx context.Context, req resource.
 	case err == nil:
 		state.Status = types.StringValue(state.statusAt(r.client.Now()))
 	case neon.IsNotFound(err) || neon.IsForbidden(err):
-		fate, diags := r.fateOfProject(ctx, id, owner, err)
+		fate, absence, diags := r.fateOfProject(ctx, id, owner, err)
 		resp.Diagnostics.Append(diags...)
 		if fate == fateDeleted {
+			resp.Diagnostics.AddWarning("Project of a transfer request was deleted",
+				fmt.Sprintf("Project %s is deleted, so its claim URL no longer works, and the request is taken out of the state. %s", id, recoveryAdvice(id, absence.RecoverableUntil)))
 			resp.State.RemoveResource(ctx)
 			return
 		}

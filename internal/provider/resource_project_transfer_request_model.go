@@ -97,7 +97,7 @@ type privateSetter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-func savePrivateOwner(ctx context.Context, private privateSetter, project *neon.Project) diag.Diagnostics {
+func savePrivateOwner(ctx context.Context, private privateSetter, project neon.ProjectFields) diag.Diagnostics {
 	value, err := json.Marshal(projectOwner{OwnerID: project.OwnerID, OrgID: project.OrgID})
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Owner not noted", err.Error())}
@@ -127,23 +127,21 @@ const (
 	fateElsewhere
 )
 
-// fateOfProject finds out what became of a project that Neon does not show.
-func (c *configured) fateOfProject(ctx context.Context, id string, owner projectOwner, refusal error) (fate, diag.Diagnostics) {
+// fateOfProject finds out what became of a project that Neon does not show. The
+// diagnostics say why it is unknown.
+func (c *configured) fateOfProject(ctx context.Context, id string, owner projectOwner, refusal error) (fate, *neon.Absence, diag.Diagnostics) {
 	absence, err := c.client.ExplainAbsence(ctx, owner.OwnerID, owner.OrgID, id)
 	if hidden, ok := errors.AsType[*neon.OwnerNotVisibleError](err); ok {
-		return fateUnknown, hiddenDiagnostics(id, hidden, refusal)
+		return fateUnknown, nil, hiddenDiagnostics(id, hidden, refusal)
 	}
 	if err != nil {
-		return fateUnknown, failure{summary: "Project not read"}.diagnostics(err)
+		return fateUnknown, nil, failure{summary: "Project not read"}.diagnostics(err)
 	}
 	if absence.Project != nil && absence.Project.OwnerID == owner.OwnerID {
-		return fatePresent, nil
+		return fatePresent, absence, nil
 	}
 	if absence.Deleted {
-		var diags diag.Diagnostics
-		diags.AddWarning("Project of a transfer request was deleted",
-			fmt.Sprintf("Project %s is deleted, so its claim URL no longer works, and the request is taken out of the state. %s", id, recoveryAdvice(id, absence.RecoverableUntil)))
-		return fateDeleted, diags
+		return fateDeleted, absence, nil
 	}
-	return fateElsewhere, nil
+	return fateElsewhere, absence, nil
 }

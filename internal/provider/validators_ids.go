@@ -27,10 +27,12 @@ var (
 
 // What kindOf says and others ask for.
 const (
-	kindKey     = "a Neon API key"
-	kindURL     = "a URL"
-	kindUUID    = "a UUID"
-	kindProject = "a project id"
+	kindKey      = "a Neon API key"
+	kindURL      = "a URL"
+	kindUUID     = "a UUID"
+	kindProject  = "a project id"
+	kindBranch   = "a branch id"
+	kindEndpoint = "an endpoint id"
 )
 
 const (
@@ -54,6 +56,43 @@ func projectIDValidator() stringValidator {
 	return stringValidator{
 		description: "must be a project id, 1 to 60 lower-case letters, digits and hyphens, such as `cool-breeze-12345678`",
 		check:       checkProjectID,
+	}
+}
+
+// branchIDValidator accepts ids of branches.
+func branchIDValidator() stringValidator {
+	return partIDValidator(kindBranch, "br-cool-breeze-a1b2c3d4")
+}
+
+// endpointIDValidator accepts ids of compute endpoints.
+func endpointIDValidator() stringValidator {
+	return partIDValidator(kindEndpoint, "ep-cool-breeze-a1b2c3d4")
+}
+
+// partIDValidator accepts ids of what projects consist of: all that Neon takes for
+// an id, unless it is recognised as another thing's.
+func partIDValidator(kind, example string) stringValidator {
+	form := " " + strings.ToUpper(kind[:1]) + kind[1:] + " consists of 1 to 60 lower-case letters, digits and hyphens, for example " + example + "."
+	_, noun, _ := strings.Cut(kind, " ")
+	return stringValidator{
+		description: "must be " + kind + ", such as `" + example + "`",
+		check: func(s string) *problem {
+			isID := func(s string) bool {
+				other := kindOf(s)
+				return projectIDPattern.MatchString(s) && (other == "" || other == kind)
+			}
+			if isID(s) {
+				return nil
+			}
+			mistake := spellingMistake(s, isID)
+			if other := kindOf(s); mistake == "" && other != "" {
+				mistake = mixUp(s, other, kind)
+			}
+			if mistake == "" {
+				mistake = quote(s) + " has characters that no id has."
+			}
+			return newProblem("Invalid "+noun, mistake+form)
+		},
 	}
 }
 
@@ -200,9 +239,9 @@ func kindOf(s string) string {
 	case isOrgID(s):
 		return "an organization id"
 	case branchPattern.MatchString(s):
-		return "a branch id"
+		return kindBranch
 	case endpointPattern.MatchString(s):
-		return "an endpoint id"
+		return kindEndpoint
 	case madeProjectPattern.MatchString(s):
 		return kindProject
 	default:
