@@ -40,7 +40,7 @@ output "invitations" {
   value = [for i in data.neon_org_invitations.all.invitations : "${i.email} ${i.role} ${i.status} ${i.invited_at}"]
 }`
 	checks := []statecheck.StateCheck{
-		wantOutput("people", exactly("admin@partner.test admin false false", "dev@partner.test member true true")),
+		wantOutput("people", exactly("admin@partner.test admin false false", "dev@partner.test member true true")), //nolint:dupword // two flags of the same value
 		wantOutput("same_organization", knownvalue.Bool(true)),
 		wantOutput("invitations", exactly("DEV@partner.test member accepted 2026-01-01T03:04:05Z", "new@example.test viewer pending 2026-01-02T03:04:05Z")),
 	}

@@ -66,15 +66,19 @@ func (d *projectPermissionsDataSource) Read(ctx context.Context, req datasource.
 	}
 	list, err := d.client.ListProjectPermissions(ctx, model.ProjectID.ValueString())
 	if err != nil {
-		f := failure{summary: "Permissions not listed"}
-		if neon.IsNotFound(err) || neon.IsForbidden(err) {
-			f.at = path.Root("project_id")
-		}
-		resp.Diagnostics.Append(f.diagnostics(err)...)
+		resp.Diagnostics.Append(permissionsFailure(err).diagnostics(err)...)
 		return
 	}
 	model.readFrom(list)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+func permissionsFailure(err error) failure {
+	f := failure{summary: "Permissions not listed"}
+	if neon.IsNotFound(err) || neon.IsForbidden(err) {
+		f.at = path.Root("project_id")
+	}
+	return f
 }
 
 // readFrom sorts, so that plans don't depend on Neon's order.

@@ -8,8 +8,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 )
 
-// listLimit is what the descriptions of all list resources say of it.
-const listLimit = "Terraform asks for 100 unless `limit` says otherwise, and no page is fetched that isn't needed for it."
+// What the descriptions of all list resources say.
+const (
+	listGenerates = "With `-generate-config-out` it writes the configuration that imports them, which changes nothing about them."
+	listLimit     = "Terraform asks for 100 unless `limit` says otherwise, and no page is fetched that isn't needed for it."
+)
 
 // listing is how the items that Neon lists become results of a `terraform query`.
 type listing[Item any] struct {

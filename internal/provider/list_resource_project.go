@@ -37,8 +37,7 @@ func (l *projectListResource) Metadata(_ context.Context, _ resource.MetadataReq
 func (l *projectListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The projects of an organization, or those among them that match, for `terraform query`. " +
-			"With `-generate-config-out` it writes the configuration that imports them, which changes nothing about them. " +
-			"Deleted projects are not among them. Projects are fetched 400 at a time, and the list has all that `neon_project` needs, so that no project is read by itself. " + listLimit,
+			listGenerates + " Deleted projects are not among them. Projects are fetched 400 at a time, and the list has all that `neon_project` needs, so that no project is read by itself. " + listLimit,
 		Attributes: map[string]schema.Attribute{
 			"org_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{orgIDValidator()},

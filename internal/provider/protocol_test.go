@@ -64,6 +64,7 @@ type listed struct {
 	name     string
 	identity any
 	resource any
+	raw      *tfprotov6.ResourceIdentityData
 }
 
 // query asks for what a list resource lists.
@@ -98,13 +99,28 @@ func (p *protocol) list(q query) (items []listed, diags string) {
 		if result.Identity == nil {
 			continue
 		}
-		item := listed{name: result.DisplayName, identity: p.plain(result.Identity.IdentityData, identities.IdentitySchemas[q.of].ValueType())}
+		item := listed{name: result.DisplayName, raw: result.Identity, identity: p.plain(result.Identity.IdentityData, identities.IdentitySchemas[q.of].ValueType())}
 		if result.Resource != nil {
 			item.resource = p.plain(result.Resource, p.schemas.ResourceSchemas[q.of].ValueType())
 		}
 		items = append(items, item)
 	}
 	return items, said.String()
+}
+
+// importListed imports and reads an object that was listed, by its identity.
+func (p *protocol) importListed(resourceType string, item listed) any {
+	p.t.Helper()
+	imported, err := p.server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: resourceType, Identity: item.raw})
+	if err != nil || len(imported.ImportedResources) != 1 {
+		p.t.Fatal(err, describe(imported.Diagnostics))
+	}
+	object := imported.ImportedResources[0]
+	read, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: resourceType, CurrentState: object.State, CurrentIdentity: object.Identity, Private: object.Private,
+	})
+	p.check(err, read.Diagnostics)
+	return p.plain(read.NewState, p.schemas.ResourceSchemas[resourceType].ValueType())
 }
 
 // invoke validates, plans and invokes an action with its configuration as JSON,

@@ -147,7 +147,11 @@ func (p *neonProvider) Functions(context.Context) []func() function.Function {
 // from 1.14 on; for other CLIs they are not there.
 func (p *neonProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		newOrgAPIKeyListResource,
+		newOrgInvitationListResource,
+		newOrgMemberListResource,
 		newProjectListResource,
+		newProjectPermissionListResource,
 	}
 }
 

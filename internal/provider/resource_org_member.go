@@ -192,7 +192,7 @@ func (r *orgMemberResource) demote(ctx context.Context, m orgMemberModel) diag.D
 // ImportState takes org_id/member_id, org_id/email, or an identity. What Neon does
 // not know of gets the defaults, so that the next plan has nothing to change.
 func (r *orgMemberResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	imported := orgMemberModel{JoinedAt: rfc3339OrNull(nil), Invite: types.BoolValue(false), OnDestroy: types.StringValue(onDestroyRemove)}
+	imported := importedOrgMember()
 	if req.ID == "" {
 		var identity orgMemberIdentity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)

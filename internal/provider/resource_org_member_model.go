@@ -40,6 +40,11 @@ type orgMemberModel struct {
 	JoinedAt  timetypes.RFC3339 `tfsdk:"joined_at"`
 }
 
+// importedOrgMember has what Neon knows nothing of: the defaults.
+func importedOrgMember() orgMemberModel {
+	return orgMemberModel{JoinedAt: rfc3339OrNull(nil), Invite: types.BoolValue(false), OnDestroy: types.StringValue(onDestroyRemove)}
+}
+
 // orgMemberIdentity has the member's id, or for an invited person, who has none
 // yet, the e-mail address.
 type orgMemberIdentity struct {

@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
 // shops are two projects of the examples' organization that match "shop", and one
@@ -15,21 +17,25 @@ var shops = []emulator.Project{
 	{ID: "deep-sea-12345678", Name: "blog", OrgID: coolBreeze},
 }
 
-// TestListResourceExamples runs each example, and imports what it finds.
+// TestListResourceExamples runs all examples at once, and imports what they find.
 func TestListResourceExamples(t *testing.T) {
 	t.Parallel()
 	requireActions(t)
-	for resourceType, want := range map[string]int{"neon_project": 2} {
-		t.Run(resourceType, func(t *testing.T) {
-			t.Parallel()
-			c := documented(t, shops...).cli(map[string]string{
-				"main.tf":             requiredProviders,
-				"example.tfquery.hcl": readRepo(t, "examples", "list-resources", resourceType, "list-resource.tfquery.hcl"),
-			})
-			c.must("query", "-generate-config-out=generated.tf")
-			c.wantImported(want)
-		})
+	w := documented(t, shops...)
+	admin := w.client(partnerAdmin)
+	_, invited := admin.Invite(t.Context(), coolBreeze, "ann@example.com", neon.RoleMember)
+	_, granted := admin.GrantProjectPermission(t.Context(), "cool-breeze-12345678", "bob@agency.example")
+	_, made := admin.CreateOrgAPIKey(t.Context(), coolBreeze, neon.APIKeyCreate{KeyName: "ci"})
+	if err := errors.Join(invited, granted, made); err != nil {
+		t.Fatal(err)
 	}
+	files := map[string]string{"main.tf": requiredProviders}
+	for _, name := range []string{"neon_org_api_key", "neon_org_invitation", "neon_org_member", "neon_project", "neon_project_permission"} {
+		files[name+".tfquery.hcl"] = readRepo(t, "examples", "list-resources", name, "list-resource.tfquery.hcl")
+	}
+	c := w.cli(files)
+	c.must("query", "-generate-config-out=generated.tf")
+	c.wantImported(1 + 1 + 1 + 2 + 1)
 }
 
 // TestActionExamples invokes each example as its comment says.
