@@ -34,7 +34,9 @@ type configured struct {
 	// orgID is the default organization, or empty.
 	orgID string
 
+	// seats are claimed by plans, heldSeats by creations.
 	seats       seatClaims
+	heldSeats   seatClaims
 	adminsGoing adminsGoing
 }
 

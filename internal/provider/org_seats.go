@@ -36,8 +36,20 @@ type seatClaim struct {
 	// memberID and email name the seat, as far as they are known.
 	memberID string
 	email    string
+	// written is how the configuration of a resource that isn't created yet names the
+	// seat, and empty for one that is in state.
+	written neon.MemberKey
 	// ends: the resource removes or demotes the member, and then forgets it.
 	ends bool
+}
+
+// mayBeSame tells whether the claims may come from one resource that is planned
+// once more. A resource that isn't created yet has a new token in each plan, and
+// `terraform test` makes its plan and its apply, which plans again, with one
+// provider. Two resources that are written alike are told apart when they are
+// created.
+func (c seatClaim) mayBeSame(other seatClaim) bool {
+	return c.token == other.token || c.written != neon.MemberKey{} && c.written == other.written
 }
 
 func (c seatClaim) isOf(other seatClaim) bool {
@@ -57,8 +69,8 @@ func (c seatClaim) name() string {
 	}
 }
 
-// seatClaims are the plans of all neon_org_member resources for as long as the
-// provider is configured, which is a plan or an apply. The zero value is ready to use.
+// seatClaims are the claims of all neon_org_member resources for as long as the
+// provider is configured: a plan or an apply, or all of a test. The zero value is ready to use.
 type seatClaims struct {
 	mu     sync.Mutex
 	claims []seatClaim
@@ -71,13 +83,29 @@ func (s *seatClaims) claim(c seatClaim) *seatClaim {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, other := range s.claims {
-		if other.token != c.token && other.isOf(c) && (!other.ends || !c.ends) {
+		if !other.mayBeSame(c) && other.isOf(c) && (!other.ends || !c.ends) {
 			return &other
 		}
 	}
-	s.claims = slices.DeleteFunc(s.claims, func(old seatClaim) bool { return old.token == c.token && old.isOf(c) })
+	s.claims = slices.DeleteFunc(s.claims, func(old seatClaim) bool { return old.mayBeSame(c) && old.isOf(c) })
 	s.claims = append(s.claims, c)
 	return nil
+}
+
+// settle puts the claim of a resource that has been created in place of what was
+// planned for it.
+func (s *seatClaims) settle(c seatClaim) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.claims = slices.DeleteFunc(s.claims, func(old seatClaim) bool { return old.written != neon.MemberKey{} && old.isOf(c) })
+	s.claims = append(s.claims, c)
+}
+
+// release forgets the claims of a resource that is gone.
+func (s *seatClaims) release(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.claims = slices.DeleteFunc(s.claims, func(c seatClaim) bool { return c.token == token })
 }
 
 // conflict says that two resources are after one seat.
@@ -108,6 +136,13 @@ func (s *adminsGoing) adminsLeft(orgID, memberID string, admins []neon.MemberWit
 	}
 	s.going[[2]string{orgID, memberID}] = true
 	return slices.DeleteFunc(slices.Clone(admins), func(m neon.MemberWithUser) bool { return s.going[[2]string{orgID, m.Member.ID}] })
+}
+
+// stays takes a member out of those who go: it is to be an admin again.
+func (s *adminsGoing) stays(orgID, memberID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.going, [2]string{orgID, memberID})
 }
 
 // adminsGoing are the admins that resources plan to demote or remove, by

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -65,6 +66,10 @@ func (r *orgMemberResource) Create(ctx context.Context, req resource.CreateReque
 	role := plan.Role.ValueString()
 	taken := plan
 	taken.readSeat(*seat)
+	resp.Diagnostics.Append(r.holdSeat(ctx, taken, resp.Private)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if taken.isActive() && taken.Role.ValueString() != role {
 		resp.Diagnostics.Append(r.giveRole(ctx, taken, role)...)
 	} else if taken.Role.ValueString() != role {
@@ -75,6 +80,23 @@ func (r *orgMemberResource) Create(ctx context.Context, req resource.CreateReque
 	}
 	taken.Role = plan.Role
 	resp.Diagnostics.Append(taken.save(ctx, &resp.State, resp.Identity)...)
+}
+
+// holdSeat refuses a seat that another resource was created for just now.
+func (r *orgMemberResource) holdSeat(ctx context.Context, taken orgMemberModel, private interface {
+	privateGetter
+	privateSetter
+},
+) diag.Diagnostics {
+	token, diags := seatToken(ctx, private, private)
+	claim := taken.claim(token, false)
+	if first := r.heldSeats.claim(claim); first != nil {
+		problem := claim.conflict(*first)
+		diags.AddAttributeError(taken.at(), problem.summary, problem.detail)
+		return diags
+	}
+	r.seats.settle(claim)
+	return diags
 }
 
 // Read finds the member by id, or whoever was invited by e-mail address. Only an
@@ -143,6 +165,7 @@ func (r *orgMemberResource) Update(ctx context.Context, req resource.UpdateReque
 func (r *orgMemberResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state orgMemberModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	r.releaseSeat(ctx, req.Private)
 	if resp.Diagnostics.HasError() || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
@@ -160,6 +183,17 @@ func (r *orgMemberResource) Delete(ctx context.Context, req resource.DeleteReque
 		resp.Diagnostics.Append(r.demote(ctx, current)...)
 	default:
 		resp.Diagnostics.Append(r.remove(ctx, current)...)
+	}
+}
+
+// releaseSeat lets another resource have the seat, as a test may go on with one
+// provider.
+func (r *orgMemberResource) releaseSeat(ctx context.Context, private privateGetter) {
+	kept, _ := private.GetKey(ctx, seatTokenKey)
+	var token string
+	if json.Unmarshal(kept, &token) == nil {
+		r.seats.release(token)
+		r.heldSeats.release(token)
 	}
 }
 

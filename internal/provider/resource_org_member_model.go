@@ -128,6 +128,13 @@ func (m *orgMemberModel) claim(token string, ends bool) seatClaim {
 	}
 }
 
+// firstClaim is the claim of a resource that isn't created yet.
+func (m *orgMemberModel) firstClaim(token string, written neon.MemberKey) seatClaim {
+	claim := m.claim(token, false)
+	claim.written = written
+	return claim
+}
+
 // readSeat takes over what Neon shows. An address that is only written in another
 // case stays as the user wrote it.
 func (m *orgMemberModel) readSeat(seat neon.Seat) {

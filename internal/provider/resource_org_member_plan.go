@@ -57,14 +57,14 @@ func (r *orgMemberResource) planCreate(ctx context.Context, req resource.ModifyP
 	}
 	at := plan.at()
 	if member == nil {
-		resp.Diagnostics.Append(r.claimSeat(plan.claim(token, false), at)...)
+		resp.Diagnostics.Append(r.claimSeat(plan.firstClaim(token, plan.key()), at)...)
 		resp.Diagnostics.Append(r.planInvitation(ctx, plan)...)
 		return
 	}
 	resp.Diagnostics.Append(otherPerson(plan, *member)...)
 	current := plan
 	current.readSeat(neon.Seat{Member: member})
-	resp.Diagnostics.Append(r.claimSeat(current.claim(token, false), at)...)
+	resp.Diagnostics.Append(r.claimSeat(current.firstClaim(token, plan.key()), at)...)
 	if !plan.Role.IsUnknown() && !plan.Role.Equal(current.Role) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("role"), "Role of a member will change",
 			fmt.Sprintf("%s is a member of %s already, as %s, and will be given the role %s.", current.who(), orgID, current.Role.ValueString(), plan.Role.ValueString()))
@@ -168,6 +168,7 @@ func (r *orgMemberResource) planEnd(ctx context.Context, state orgMemberModel, t
 // planRole is for a member who is given another role.
 func (r *orgMemberResource) planRole(ctx context.Context, state orgMemberModel, role types.String) diag.Diagnostics {
 	if role.ValueString() == neon.RoleAdmin {
+		r.adminsGoing.stays(state.OrgID.ValueString(), state.MemberID.ValueString())
 		return nil
 	}
 	at := path.Root("role")
