@@ -43,6 +43,16 @@ func TestConsolidatingOrganizations(t *testing.T) {
 		w := documented(t)
 		c := w.cli(map[string]string{"main.tf": example("managed")})
 		c.must("apply", "-auto-approve", "-var=org_id="+acme)
+		// As the README shows it.
+		shown := c.must("plan", "-var=org_id="+labs)
+		for _, want := range []string{
+			"# neon_project.service[\"billing\"] will be updated in-place", `~ org_id = "` + acme + `" -> "` + labs + `"`, `~ owner_id = "` + acme + `" -> "` + labs + `"`,
+			"Plan: 0 to add, 3 to change, 0 to destroy.", "Warning: Project will be transferred",
+		} {
+			if !strings.Contains(shown, want) {
+				t.Errorf("the plan does not show %s: %s", want, shown)
+			}
+		}
 		c.must("apply", "-auto-approve", "-var=org_id="+labs)
 		wantOwner(t, w, labs, 3)
 		if n := w.requests()["DELETE /projects/{project_id}"]; n != 0 {
