@@ -2,7 +2,7 @@ package neon
 
 import (
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -47,7 +47,7 @@ func TestLookingForManyLeftoversTakesFewRequests(t *testing.T) {
 		script.steps = append(script.steps, ok(`{"projects":[]}`))
 	}
 	for i := range 500 {
-		if _, err := client.FindLeftover(t.Context(), "org-a-1", fmt.Sprint(i)); err != nil {
+		if _, err := client.FindLeftover(t.Context(), "org-a-1", strconv.Itoa(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
