@@ -22,6 +22,9 @@ func TestSmoke(t *testing.T) {
 		paths = append(paths, built)
 	}
 	if len(paths) == 0 {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("there is neither OpenTofu nor Terraform, and with CI=true nothing may be left out; run `make tofu`")
+		}
 		t.Skip("there is neither OpenTofu nor Terraform; run `make tofu`")
 	}
 	clis, err := findCLIs(t.Context(), paths)
