@@ -28,7 +28,11 @@ resource "neon_project_transfer_request" "offer" {
 // claim takes the only project over as the customer, into the customer's organization.
 func (w *world) claim() {
 	w.t.Helper()
-	project := w.onlyProject()
+	w.claimProject(w.onlyProject())
+}
+
+func (w *world) claimProject(project emulator.Project) {
+	w.t.Helper()
 	offer := project.TransferRequests[len(project.TransferRequests)-1]
 	if err := w.client(customerOwner).AcceptTransferRequest(w.t.Context(), project.ID, offer.ID, bloom); err != nil {
 		w.t.Fatal(err)

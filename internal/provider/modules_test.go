@@ -1,9 +1,6 @@
 package provider
 
-import (
-	"path/filepath"
-	"testing"
-)
+import "testing"
 
 // TestModules runs the tests that the modules bring along as their user would: with
 // the built provider, and the CLI's own `test` command.
@@ -15,7 +12,7 @@ func TestModules(t *testing.T) {
 	} {
 		t.Run(module, func(t *testing.T) {
 			t.Parallel()
-			runModuleTests(t, newWorld(t), filepath.Join("..", "..", "modules", module), summary)
+			newWorld(t).runModuleTests(filesOf(t, "modules", module), summary)
 		})
 	}
 }
