@@ -18,6 +18,7 @@ import (
 const (
 	coolBreeze = "org-cool-breeze-12345678"
 	calmRiver  = "org-calm-river-87654321"
+	oldHarbor  = "org-old-harbor-11112222"
 )
 
 // documented is a world with the organizations of the examples, and with a provider
@@ -31,7 +32,7 @@ func documented(t *testing.T, projects ...emulator.Project) *world {
 func documentedAt(t *testing.T, clock func() time.Time, projects ...emulator.Project) *world {
 	t.Helper()
 	seed := emulator.DefaultSeed()
-	for _, id := range []string{coolBreeze, calmRiver} {
+	for _, id := range []string{coolBreeze, calmRiver, oldHarbor} {
 		seed.Organizations = append(seed.Organizations, emulator.Organization{
 			ID: id, Name: id, Plan: "scale", Members: []*emulator.Member{{Email: "admin@partner.test", Role: "admin"}},
 		})
@@ -134,6 +135,24 @@ func TestResourceExamples(t *testing.T) {
 		t.Parallel()
 		shown := example("neon_project_transfer_request")
 		documented(t).run(resource.TestStep{Config: shown}, resource.TestStep{Config: shown, ConfigPlanChecks: unchanged()})
+	})
+	t.Run("neon_org_project_transfer", func(t *testing.T) {
+		t.Parallel()
+		w := documented(t,
+			emulator.Project{ID: "quiet-meadow-12345678", OrgID: coolBreeze}, emulator.Project{ID: "bright-forest-23456789", OrgID: coolBreeze},
+			emulator.Project{ID: "legacy-1", OrgID: oldHarbor}, emulator.Project{ID: "legacy-2", OrgID: oldHarbor})
+		shown := example("neon_org_project_transfer")
+		variables := config.Variables{"legacy_project_ids": config.SetVariable(config.StringVariable("legacy-1"), config.StringVariable("legacy-2"))}
+		w.run(
+			resource.TestStep{Config: shown, ConfigVariables: variables},
+			resource.TestStep{Config: shown, ConfigVariables: variables, ConfigPlanChecks: unchanged()},
+		)
+		// The first came back when it was destroyed, the second had not to.
+		for _, project := range w.projects() {
+			if project.OwnerID != coolBreeze {
+				t.Errorf("%s belongs to %s", project.ID, project.OwnerID)
+			}
+		}
 	})
 	t.Run("neon_project_transfer_acceptance", func(t *testing.T) {
 		t.Parallel()
