@@ -65,14 +65,14 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 				})
 				known := inState(clis[0].State)
 				for key := range inState(clis[1].State) {
-					if known[key] && strings.HasPrefix(key, "neon_project ") {
+					if known[key] && strings.HasPrefix(key, "project ") {
 						t.Errorf("%s is in both states", key)
 					}
 					known[key] = true
 				}
-				for key, label := range objects(v.Emu.Snapshot()) {
+				for key, one := range objects(v.Emu.Snapshot()) {
 					if _, wasThere := before[key]; !wasThere && !known[key] {
-						t.Errorf("%s is in neither state", label)
+						t.Errorf("%s is in neither state", one.label)
 					}
 				}
 				for _, cli := range clis {

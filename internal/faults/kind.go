@@ -2,7 +2,7 @@ package faults
 
 import (
 	"fmt"
-	"maps"
+	"iter"
 	"slices"
 	"strings"
 
@@ -13,10 +13,15 @@ import (
 // Kind says what of a resource type exists at Neon.
 type Kind struct {
 	// Objects are all that such resources could manage: a label, which is the same
-	// in each run, by the key that the state has.
+	// in each run and has a name in quotes, by a key that no other kind's has.
 	Objects func(emulator.Snapshot) map[string]string
 	// Key is the key of an instance in state; empty for none.
 	Key func(values map[string]any) string
+	// Tells says whether a diagnostic lets somebody know that the object of that name
+	// may be left and is in no state, and what to do then.
+	Tells func(d minicli.Diagnostic, name string) bool
+	// IsAdopted: the next apply takes over what was left.
+	IsAdopted bool
 	// Differs says in which way Neon contradicts the state; empty for none.
 	Differs func(world emulator.Snapshot, values map[string]any) string
 }
@@ -27,17 +32,31 @@ var kinds = map[string]Kind{
 	"neon_project_transfer_request":    transferRequestKind,
 	"neon_project_transfer_acceptance": acceptanceKind,
 	"neon_org_project_transfer":        orgTransferKind,
+	"neon_org_member":                  memberKind,
+	"neon_org_invitation":              invitationKind,
 }
 
-// objects gives all that exists, by type and key.
-func objects(world emulator.Snapshot) map[string]string {
-	all := map[string]string{}
-	for typeName, kind := range kinds {
+// object is something that exists at Neon.
+type object struct {
+	label string
+	kind  Kind
+}
+
+// isTold looks whether a diagnostic says of the object that it may be left.
+func (o object) isTold(result *minicli.Result) bool {
+	name := strings.Split(o.label, `"`)[1]
+	return slices.ContainsFunc(result.Diagnostics, func(d minicli.Diagnostic) bool { return o.kind.Tells(d, name) })
+}
+
+// objects gives all that exists, by key.
+func objects(world emulator.Snapshot) map[string]object {
+	all := map[string]object{}
+	for _, kind := range kinds {
 		if kind.Objects == nil {
 			continue
 		}
 		for key, label := range kind.Objects(world) {
-			all[typeName+" "+key] = label
+			all[key] = object{label, kind}
 		}
 	}
 	return all
@@ -47,25 +66,23 @@ func objects(world emulator.Snapshot) map[string]string {
 func inState(state minicli.State) map[string]bool {
 	known := map[string]bool{}
 	for _, address := range state.Addresses() {
-		typeName := state.Instances[address].TypeName
-		if kind := kinds[typeName]; kind.Key != nil {
-			known[typeName+" "+kind.Key(state.Values(address))] = true
+		if kind := kinds[state.Instances[address].TypeName]; kind.Key != nil {
+			known[kind.Key(state.Values(address))] = true
 		}
 	}
 	return known
 }
 
-// orphans are the labels of what came into being and is not in state.
-func orphans(before, after map[string]string, state minicli.State) []string {
+// orphans are what came into being and is not in state.
+func orphans(before, after map[string]object, state minicli.State) []object {
 	known := inState(state)
-	var labels []string
-	for key, label := range after {
+	var found []object
+	for key, one := range after {
 		if _, wasThere := before[key]; !wasThere && !known[key] {
-			labels = append(labels, label)
+			found = append(found, one)
 		}
 	}
-	slices.Sort(labels)
-	return labels
+	return found
 }
 
 // differences says where Neon contradicts the state.
@@ -84,8 +101,13 @@ func differences(world emulator.Snapshot, state minicli.State) []string {
 }
 
 // labels are those of all objects, sorted.
-func labels(objects map[string]string) []string {
-	return slices.Sorted(maps.Values(objects))
+func labels(objects iter.Seq[object]) []string {
+	var all []string
+	for one := range objects {
+		all = append(all, one.label)
+	}
+	slices.Sort(all)
+	return all
 }
 
 // liveProject gives a project that is not deleted.

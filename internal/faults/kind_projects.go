@@ -2,8 +2,10 @@ package faults
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/minicli"
 )
 
 var projectKind = Kind{
@@ -11,12 +13,15 @@ var projectKind = Kind{
 		found := map[string]string{}
 		for _, p := range world.Projects {
 			if p.DeletedAt == nil {
-				found[p.ID] = fmt.Sprintf("project %q of %s", p.Name, p.OwnerID)
+				found["project "+p.ID] = fmt.Sprintf("project %q of %s", p.Name, p.OwnerID)
 			}
 		}
 		return found
 	},
-	Key: func(values map[string]any) string { return text(values, "id") },
+	Key: func(values map[string]any) string { return "project " + text(values, "id") },
+	Tells: func(d minicli.Diagnostic, name string) bool {
+		return d.IsError && strings.Contains(d.Detail, fmt.Sprintf("%q", name)) && strings.Contains(d.Detail, "import")
+	},
 	Differs: func(world emulator.Snapshot, values map[string]any) string {
 		if values["claimed"] == true {
 			return ""

@@ -4,5 +4,5 @@ import "slices"
 
 // Scenarios are all that the matrix runs.
 func Scenarios() []Scenario {
-	return slices.Concat(projectScenarios(), projectMoveScenarios(), transferRequestScenarios(), acceptanceScenarios(), orgTransferScenarios(), dataSourceScenarios())
+	return slices.Concat(projectScenarios(), projectMoveScenarios(), transferRequestScenarios(), acceptanceScenarios(), orgTransferScenarios(), memberScenarios(), dataSourceScenarios())
 }

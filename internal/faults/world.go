@@ -22,6 +22,7 @@ import (
 // The emulator's default world.
 const (
 	PartnerAdmin  = "napi_partner_admin"
+	PartnerOrg    = "napi_partner_org"
 	CustomerOwner = "napi_customer_owner"
 
 	Acme  = "org-partner-acme-10000001"

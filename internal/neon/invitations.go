@@ -74,8 +74,8 @@ func latestInvitation(invitations []Invitation, email string) *Invitation {
 }
 
 // postInvitations is one call: POST /organizations/{org_id}/invitations. What Neon
-// answers goes into the shared list.
-func (c *Client) postInvitations(ctx context.Context, orgID string, wanted []InvitationCreate) error {
+// answers goes into the shared list, too.
+func (c *Client) postInvitations(ctx context.Context, orgID string, wanted []InvitationCreate) ([]Invitation, error) {
 	r := request{
 		method: http.MethodPost, route: invitationsRoute, path: orgPath(orgID),
 		body: InvitationsCreateRequest{Invitations: wanted},
@@ -84,12 +84,12 @@ func (c *Client) postInvitations(ctx context.Context, orgID string, wanted []Inv
 	if err := c.do(ctx, r, &out); err != nil {
 		c.invitations.forget(orgID)
 		c.members.forget(orgID)
-		return err
+		return nil, err
 	}
 	c.invitations.edit(orgID, func(before []Invitation) []Invitation { return append(before, out.Invitations...) })
 	// People who use Neon already join at once, and the answer does not tell who did.
 	c.members.forget(orgID)
-	return nil
+	return out.Invitations, nil
 }
 
 // NotInvitedError says that Neon accepted an invitation, and that afterwards the
@@ -99,6 +99,20 @@ type NotInvitedError struct{ Email, OrgID string }
 func (e *NotInvitedError) Error() string {
 	return fmt.Sprintf("Neon accepted the invitation to %s, but shows neither an invitation nor a member with that e-mail address", e.OrgID)
 }
+
+// JoinUnknownError says that somebody was invited, and that it could not be seen
+// whether they have joined at once.
+type JoinUnknownError struct {
+	Invitation Invitation
+	Err        error
+}
+
+func (e *JoinUnknownError) Error() string {
+	return fmt.Sprintf("the invitation to %s was sent, and whether it was accepted at once could not be seen: %v", e.Invitation.OrgID, e.Err)
+}
+
+// Unwrap gives why.
+func (e *JoinUnknownError) Unwrap() error { return e.Err }
 
 // inviteBatches collects invitations by organization.
 type inviteBatches = batches[string, InvitationCreate, inviteResult]
@@ -119,7 +133,8 @@ const invitationsPerRequest = 100
 // some of the addresses does not touch the others. Whoever has a seat already is
 // not invited again, so that the seat's role may be another one than asked for.
 // Where the answer is lost, members and invitations are looked at before anything
-// is repeated. It needs the personal key of an admin.
+// is repeated. An invitation that was sent comes with a *JoinUnknownError where
+// nothing can be seen afterwards. It needs the personal key of an admin.
 func (c *Client) Invite(ctx context.Context, orgID, email, role string) (*Seat, error) {
 	result, err := c.invites.do(ctx, orgID, InvitationCreate{Email: email, Role: role}, invitationsPerRequest, c.sendInvites)
 	if errors.Is(err, errNotAwaited) {
@@ -139,7 +154,7 @@ func (c *Client) sendInvites(ctx context.Context, orgID string, wanted []Invitat
 	round := inviteRound{client: c, orgID: orgID, results: map[string]inviteResult{}}
 	if missing, err := round.look(ctx, firstOfEach(wanted)); err != nil {
 		round.fail(wanted, err)
-	} else {
+	} else if len(missing) > 0 {
 		round.send(ctx, missing)
 	}
 	results := make([]inviteResult, len(wanted))

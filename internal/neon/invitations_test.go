@@ -179,6 +179,28 @@ func TestInvitationThatIsNowhereToBeSeen(t *testing.T) {
 	})
 }
 
+// What was sent is not said not to be, because nothing can be seen afterwards.
+func TestInvitationThatWasSentAndNothingSeenOf(t *testing.T) {
+	t.Parallel()
+	const made = `{"invitations":[{"id":"i-1","email":"Ann@x.test","role":"member","invited_at":"2026-01-02T03:04:05Z"}]}`
+	for name, answered := range map[string]string{"named in the answer": made, "not named": `{"invitations":[]}`} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, _ := scriptedClient(t, ok(`{"members":[]}`), ok(`{"invitations":[]}`), ok(answered), status(403))
+				seat, err := client.Invite(t.Context(), orgA, "ann@x.test", RoleMember)
+				_, isSent := errors.AsType[*JoinUnknownError](err)
+				switch {
+				case answered != made && (seat != nil || !IsOutcomeUnknown(err)):
+					t.Errorf("got %v, %v", seat, err)
+				case answered == made && (!isSent || seat == nil || seat.Invitation.ID != "i-1" || !IsForbidden(err)):
+					t.Errorf("got %v, %v", seat, err)
+				}
+			})
+		})
+	}
+}
+
 func TestInvitationThatIsGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

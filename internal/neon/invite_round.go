@@ -45,18 +45,29 @@ func (r *inviteRound) look(ctx context.Context, wanted []InvitationCreate) (miss
 // a call's invitations when it refuses others, nor which it refuses, so after a
 // refusal it looks who is invited, and halves what is left.
 func (r *inviteRound) send(ctx context.Context, wanted []InvitationCreate) {
-	if len(wanted) == 0 {
-		return
+	made, refusal := r.client.postInvitations(ctx, r.orgID, wanted)
+	if IsOutcomeUnknown(refusal) {
+		var err error
+		if wanted, err = r.lookPatiently(ctx, wanted); err != nil {
+			r.fail(wanted, errors.Join(refusal, err))
+			return
+		}
+		if len(wanted) == 0 {
+			return
+		}
+		made, refusal = r.client.postInvitations(ctx, r.orgID, wanted)
 	}
-	refusal := r.post(ctx, wanted)
 	if refusal != nil && (!IsOutcomeUnknown(refusal) && concernsAll(refusal) || ctx.Err() != nil) {
 		r.fail(wanted, refusal)
 		return
 	}
 	missing, err := r.look(ctx, wanted)
 	switch {
+	case err != nil && refusal == nil:
+		r.unseen(wanted, made, err)
 	case err != nil:
 		r.fail(wanted, errors.Join(refusal, err))
+	case len(missing) == 0:
 	case refusal == nil:
 		for _, w := range missing {
 			r.set(w, inviteResult{err: &NotInvitedError{Email: w.Email, OrgID: r.orgID}})
@@ -66,31 +77,40 @@ func (r *inviteRound) send(ctx context.Context, wanted []InvitationCreate) {
 	default:
 		half := (len(missing) + 1) / 2
 		r.send(ctx, missing[:half])
-		r.send(ctx, missing[half:])
+		if half < len(missing) {
+			r.send(ctx, missing[half:])
+		}
 	}
 }
 
-// post sends once. Where the answer is lost it looks, with pauses, as Neon may be
-// at work on it still, and sends once more for those who are not to be seen.
-func (r *inviteRound) post(ctx context.Context, wanted []InvitationCreate) error {
-	err := r.client.postInvitations(ctx, r.orgID, wanted)
-	if !IsOutcomeUnknown(err) {
-		return err
-	}
+// lookPatiently looks who has a seat after an answer was lost, with pauses, as Neon
+// may be at work on it still. It gives those who are not to be seen.
+func (r *inviteRound) lookPatiently(ctx context.Context, wanted []InvitationCreate) ([]InvitationCreate, error) {
 	for _, intervals := range createLooks {
-		if sleep(ctx, time.Duration(intervals)*r.client.options.PollInterval) != nil {
-			return err
+		if err := sleep(ctx, time.Duration(intervals)*r.client.options.PollInterval); err != nil {
+			return wanted, err
 		}
 		r.client.forgetSeats(r.orgID)
-		missing, lookErr := r.look(ctx, wanted)
-		if lookErr != nil {
-			return errors.Join(err, lookErr)
+		missing, err := r.look(ctx, wanted)
+		if err != nil {
+			return wanted, err
 		}
 		if wanted = missing; len(wanted) == 0 {
-			return nil
+			break
 		}
 	}
-	return r.client.postInvitations(ctx, r.orgID, wanted)
+	return wanted, nil
+}
+
+// unseen is for invitations that were made, where looking failed afterwards.
+func (r *inviteRound) unseen(wanted []InvitationCreate, made []Invitation, err error) {
+	for _, w := range wanted {
+		if sent := latestInvitation(made, w.Email); sent != nil {
+			r.set(w, inviteResult{seat: &Seat{Invitation: sent}, err: &JoinUnknownError{Invitation: *sent, Err: err}})
+			continue
+		}
+		r.set(w, inviteResult{err: &OutcomeUnknownError{Method: http.MethodPost, Route: invitationsRoute, Err: err}})
+	}
 }
 
 // concernsAll tells whether a refusal is of the key or the organization, so that

@@ -72,6 +72,10 @@ func (c *configured) invite(ctx context.Context, orgID, email, role string, at p
 	if err == nil {
 		return seat, nil
 	}
+	if _, isSent := errors.AsType[*neon.JoinUnknownError](err); isSent {
+		return seat, diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("email"), "Invitation sent, and nothing seen of it",
+			fmt.Sprintf("%s was invited to %s. Whether they have joined at once could not be seen, so the state says that they have not; the next refresh shows how things are.\n\n%s", email, orgID, technical(err)))}
+	}
 	f := failure{summary: "Invitation not sent", at: path.Root("email")}
 	_, isNowhere := errors.AsType[*neon.NotInvitedError](err)
 	switch {
