@@ -63,6 +63,29 @@ func (c *Client) CreateOrgAPIKey(ctx context.Context, orgID string, create APIKe
 	if err != nil {
 		return nil, err
 	}
+	made, err := c.createKnowing(ctx, orgID, create, before)
+	if stray, ok := errors.AsType[*StrayKeyError](err); ok && stray.Made != nil {
+		c.noteKey(stray.Made, before)
+	} else if made != nil {
+		c.noteKey(made, before)
+	}
+	return made, err
+}
+
+// noteKey remembers the key as this client's, and finds those that may have been
+// left by others that were killed.
+func (c *Client) noteKey(made *CreatedAPIKey, before []APIKey) {
+	c.madeKeys.Store(made.ID, nil)
+	for _, k := range before {
+		_, isOurs := c.madeKeys.Load(k.ID)
+		if !isOurs && isUnusedNamesake(k, made.Name, made.ProjectID, made.CreatedBy) && made.CreatedAt.Sub(k.CreatedAt) <= leftoverAge {
+			made.Unused = append(made.Unused, k)
+		}
+	}
+}
+
+// createKnowing creates a key that is none of those which were there before.
+func (c *Client) createKnowing(ctx context.Context, orgID string, create APIKeyCreate, before []APIKey) (*CreatedAPIKey, error) {
 	lost := lostKey{client: c, orgID: orgID, create: create, known: before}
 	made, err := c.postOrgAPIKey(ctx, orgID, create)
 	if !IsOutcomeUnknown(err) {

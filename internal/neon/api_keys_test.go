@@ -144,6 +144,23 @@ func wantStrays(t *testing.T, err error, want []int64) {
 	}
 }
 
+// A key that a killed run has left is named when the next one is created; one that
+// this client made, that somebody uses or that somebody else made is not.
+func TestUnusedNamesakesAreNamed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		second := strings.Replace(madeKey, `"id":7`, `"id":8`, 1)
+		client, _ := scriptedClient(t, keys("1 ci me", "2 ci me used", "3 ci ann", "4 cd me"), ok(madeKey), keys("1 ci me", "7 ci me"), ok(second),
+			keys("1 ci me"), ok(strings.Replace(second, "2026-01-01", "2026-01-03", 1)))
+		for i, want := range []int{1, 1, 0} { // two days later the key is nobody's concern any more
+			made, err := client.CreateOrgAPIKey(t.Context(), "org-a-1", APIKeyCreate{KeyName: "ci"})
+			if err != nil || len(made.Unused) != want || want == 1 && made.Unused[0].ID != 1 {
+				t.Errorf("creation %d: %v, unused are %v", i, err, made.Unused)
+			}
+		}
+	})
+}
+
 // A key is not left behind because the run was interrupted.
 func TestLostKeyIsRevokedAfterAnInterruption(t *testing.T) {
 	t.Parallel()

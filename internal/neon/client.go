@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -77,6 +78,7 @@ type Client struct {
 	permissions sharedLists[ProjectPermission] // by project
 	orgKeys     sharedLists[APIKey]            // by organization
 	keyNames    nameLocks
+	madeKeys    sync.Map                    // by id
 	members     sharedLists[MemberWithUser] // by organization
 	invitations sharedLists[Invitation]     // by organization
 	invites     inviteBatches

@@ -71,9 +71,12 @@ func (l *lostKey) candidates(ctx context.Context) ([]APIKey, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(keys, func(k APIKey) bool {
-		return k.Name != l.create.KeyName || k.ProjectID != l.create.ProjectID || k.CreatedBy.ID != me.AccountID ||
-			k.LastUsedAt != nil || slices.ContainsFunc(l.known, hasKeyID(k.ID))
+		return !isUnusedNamesake(k, l.create.KeyName, l.create.ProjectID, me.AccountID) || slices.ContainsFunc(l.known, hasKeyID(k.ID))
 	}), nil
+}
+
+func isUnusedNamesake(k APIKey, name, projectID, creator string) bool {
+	return k.Name == name && k.ProjectID == projectID && k.CreatedBy.ID == creator && k.LastUsedAt == nil
 }
 
 func (l *lostKey) stray(keys []APIKey, err error) *StrayKeyError {

@@ -50,6 +50,20 @@ func (c *configured) createOrgAPIKey(ctx context.Context, ownOrg types.String, c
 	return &createdOrgAPIKey{CreatedAPIKey: made, orgID: orgID}, diags
 }
 
+// warnOfUnusedKeys names keys that a run may have left which was killed before it
+// could save them.
+func warnOfUnusedKeys(made *createdOrgAPIKey) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, k := range made.Unused {
+		diags.AddWarning("Perhaps an API key was left behind",
+			fmt.Sprintf("When key %d, named %q, was created, organization %s had another one of this name: key %d, created %s and never used. "+
+				"If a run was broken off before it could save its state, this is what it has left, and nobody knows its secret: revoke it under the organization's API keys in the Neon Console. "+
+				"Ignore this if the key is in use elsewhere, or in another state.",
+				made.ID, made.Name, made.orgID, k.ID, k.CreatedAt.UTC().Format(time.RFC3339)))
+	}
+	return diags
+}
+
 // strayAdvice names the keys that are to be revoked by hand.
 func strayAdvice(stray *neon.StrayKeyError) string {
 	lines := []string{fmt.Sprintf("A key named %q was asked for, and the answer was lost. Neon may have created it, and nobody knows its secret. "+

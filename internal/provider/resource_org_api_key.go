@@ -107,6 +107,7 @@ func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateReque
 	if made == nil {
 		return
 	}
+	resp.Diagnostics.Append(warnOfUnusedKeys(made)...)
 	plan.OrgID = types.StringValue(made.orgID)
 	plan.readCreated(made.CreatedAPIKey)
 	resp.Diagnostics.Append(saveWithIdentity(ctx, plan, plan.identity(), &resp.State, resp.Identity)...)

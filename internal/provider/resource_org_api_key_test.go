@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -207,4 +208,26 @@ func TestOrgAPIKeyWhoseAnswerWasLost(t *testing.T) {
 			t.Errorf("%d creations, and key %q", w.requests()[createKeyRoute], k.Name)
 		}
 	})
+}
+
+// A run that is killed between Neon's answer and its state leaves a key: the next
+// creation names it. A replacement does not name what it replaces.
+func TestOrgAPIKeyLeftByAKilledRun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	left, err := w.client(partnerAdmin).CreateOrgAPIKey(t.Context(), acme, neon.APIKeyCreate{KeyName: "ci"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.cli(map[string]string{"main.tf": w.partner(keyOf(`  name = "ci"`))})
+	if out := c.must("apply", "-auto-approve"); !strings.Contains(out, "Perhaps an API key was left behind") || !strings.Contains(out, fmt.Sprintf("key %d, created", left.ID)) {
+		t.Errorf("the apply does not name key %d: %s", left.ID, out)
+	}
+	c.wantEmptyPlan()
+	if err := w.client(partnerAdmin).RevokeOrgAPIKey(t.Context(), acme, left.ID); err != nil {
+		t.Fatal(err)
+	}
+	if out := c.must("apply", "-auto-approve", "-replace=neon_org_api_key.ci"); strings.Contains(out, "left behind") {
+		t.Errorf("a replacement names something: %s", out)
+	}
 }
