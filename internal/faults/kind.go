@@ -34,6 +34,9 @@ var kinds = map[string]Kind{
 	"neon_org_project_transfer":        orgTransferKind,
 	"neon_org_member":                  memberKind,
 	"neon_org_invitation":              invitationKind,
+	"neon_project_permission":          permissionKind,
+	"neon_org_api_key":                 orgKeyKind,
+	"neon_org_spending_limit":          spendingLimitKind,
 }
 
 // object is something that exists at Neon.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -41,8 +42,8 @@ type Scenario struct {
 	// Command is what meets the faults; default Apply.
 	Command string
 	Config  string
-	// Address and ID are what is imported.
-	Address, ID string
+	// Address is what is imported, by an ID or by an Identity, which is JSON.
+	Address, ID, Identity string
 }
 
 // Environment is the provider's.
@@ -84,6 +85,9 @@ func (v *Virtual) Run(ctx context.Context, s Scenario) *minicli.Result {
 	case Refresh:
 		return v.CLI.Refresh(ctx, config)
 	case Import:
+		if s.Identity != "" {
+			return v.CLI.ImportByIdentity(ctx, config, s.Address, v.Expand(s.Identity))
+		}
 		return v.CLI.Import(ctx, config, s.Address, v.Expand(s.ID))
 	default:
 		v.T.Fatalf("there is no command %s", s.Command)
@@ -91,8 +95,11 @@ func (v *Virtual) Run(ctx context.Context, s Scenario) *minicli.Result {
 	}
 }
 
+// importAdvice is how an error says that something is there, and how to import it.
+var importAdvice = regexp.MustCompile(`import it by the id ([^ ;]+)`)
+
 // Settle is what somebody does after a failure: the same again, or an apply where
-// the command changes nothing.
+// the command changes nothing. Where that says to import something they do.
 func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 	v.T.Helper()
 	switch {
@@ -103,7 +110,17 @@ func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 			return result
 		}
 	}
-	return v.CLI.Apply(ctx, v.parse(s.Config))
+	config := v.parse(s.Config)
+	result := v.CLI.Apply(ctx, config)
+	for _, d := range result.Errors() {
+		if advice := importAdvice.FindStringSubmatch(d.Detail); advice != nil {
+			if imported := v.CLI.Import(ctx, config, d.Address, advice[1]); imported.Failed() {
+				return imported
+			}
+			return v.CLI.Apply(ctx, config)
+		}
+	}
+	return result
 }
 
 // Next plans what would be done then.

@@ -4,5 +4,9 @@ import "slices"
 
 // Scenarios are all that the matrix runs.
 func Scenarios() []Scenario {
-	return slices.Concat(projectScenarios(), projectMoveScenarios(), transferRequestScenarios(), acceptanceScenarios(), orgTransferScenarios(), memberScenarios(), dataSourceScenarios())
+	return slices.Concat(
+		projectScenarios(), projectMoveScenarios(), transferRequestScenarios(), acceptanceScenarios(), orgTransferScenarios(),
+		memberScenarios(), invitationScenarios(), permissionScenarios(), orgKeyScenarios(), spendingLimitScenarios(),
+		dataSourceScenarios(),
+	)
 }

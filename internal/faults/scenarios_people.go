@@ -14,8 +14,11 @@ const (
 	customer = "owner@customer.test"
 )
 
-// Seat is a member's address in the scenarios.
-const Seat = "neon_org_member.seat"
+// Addresses in the scenarios.
+const (
+	Seat    = "neon_org_member.seat"
+	Invited = "neon_org_invitation.guest"
+)
 
 // seat is the configuration of a member; who is an argument such as "email":"…".
 func seat(who, role, more string) string {
@@ -98,6 +101,32 @@ func memberScenarios() []Scenario {
 		{Name: "invite again somebody who left", Seed: hidesAccepted, Before: []string{joins}, Config: joins, Meanwhile: left(customer)},
 		{Name: "import a member by email", Config: adopted, Command: Import, Address: Seat, ID: Acme + "/" + dev},
 		{Name: "import a member by id", Prepare: knowMember, Config: adopted, Command: Import, Address: Seat, ID: Acme + "/{member_id}"},
+		{Name: "import a member by identity", Prepare: knowMember, Config: adopted, Command: Import, Address: Seat, Identity: `{"org_id":"` + Acme + `","member_id":"{member_id}","email":null}`},
 		{Name: "import a pending seat", Prepare: invited(stranger, neon.RoleMember), Config: pending, Command: Import, Address: Seat, ID: Acme + "/" + stranger},
+	}
+}
+
+func invitationScenarios() []Scenario {
+	invite := func(email string) string { return Resource("neon_org_invitation", "guest", byEmail(email)) }
+	pending, joins := invite(stranger), invite(customer)
+	there := invited(stranger, neon.RoleMember)
+	known := func(w *World) {
+		there(w)
+		w.Vars["invitation_id"] = organization(w.Emu.Snapshot(), Acme).Invitations[0].ID
+	}
+	return []Scenario{
+		{Name: "invite somebody", Config: pending},
+		{Name: "invite somebody who joins right away", Config: joins},
+		{Name: "invite a member", Config: invite(dev)},
+		{Name: "adopt an invitation", Prepare: there, Config: pending},
+		{Name: "refresh an invitation", Before: []string{pending}, Config: pending, Command: Refresh},
+		{Name: "see that an invitation was accepted", Before: []string{pending}, Config: pending, Meanwhile: joined(stranger)},
+		{Name: "see that the invited one has joined and left", Before: []string{joins}, Config: joins, Command: Refresh, Seed: hidesAccepted, Meanwhile: left(customer)},
+		{Name: "invite another person", Before: []string{pending}, Config: joins},
+		{Name: "forget an invitation", Before: []string{pending}, Config: pending, Command: Destroy},
+		{Name: "forget an accepted invitation", Before: []string{joins}, Config: joins, Command: Destroy},
+		{Name: "import an invitation by email", Prepare: there, Config: pending, Command: Import, Address: Invited, ID: Acme + "/" + stranger},
+		{Name: "import an invitation by id", Prepare: known, Config: pending, Command: Import, Address: Invited, ID: Acme + "/{invitation_id}"},
+		{Name: "import an invitation by identity", Prepare: there, Config: pending, Command: Import, Address: Invited, Identity: `{"org_id":"` + Acme + `","email":"` + stranger + `"}`},
 	}
 }

@@ -34,6 +34,16 @@ func (c *CLI) Refresh(ctx context.Context, config *Config) *Result {
 
 // Import is `import ADDRESS ID`.
 func (c *CLI) Import(ctx context.Context, config *Config, address, id string) *Result {
+	return c.importBy(ctx, config, address, &tfprotov6.ImportResourceStateRequest{ID: id})
+}
+
+// ImportByIdentity is an import block with an identity, which is JSON.
+func (c *CLI) ImportByIdentity(ctx context.Context, config *Config, address, identity string) *Result {
+	data := &tfprotov6.DynamicValue{JSON: []byte(identity)}
+	return c.importBy(ctx, config, address, &tfprotov6.ImportResourceStateRequest{Identity: &tfprotov6.ResourceIdentityData{IdentityData: data}})
+}
+
+func (c *CLI) importBy(ctx context.Context, config *Config, address string, request *tfprotov6.ImportResourceStateRequest) *Result {
 	result := &Result{}
 	r := c.phase(ctx, config, result)
 	b := config.block(address)
@@ -43,7 +53,8 @@ func (c *CLI) Import(ctx context.Context, config *Config, address, id string) *R
 	if result.Failed() || !r.configure() {
 		return result
 	}
-	imported, ok := call(r, address, r.server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: b.typeName, ID: id})
+	request.TypeName = b.typeName
+	imported, ok := call(r, address, r.server.ImportResourceState, request)
 	if !ok || result.add(address, imported.Diagnostics) {
 		return result
 	}

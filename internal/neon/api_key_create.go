@@ -108,7 +108,7 @@ func (c *Client) createKnowing(ctx context.Context, orgID string, create APIKeyC
 	}
 	// The first one may turn up only now.
 	lost.known = append(lost.known, APIKey{APIKeyFields: made.APIKeyFields})
-	if stray := lost.revokeNow(ctx); stray != nil {
+	if _, stray := lost.look(ctx); stray != nil {
 		stray.Made = made
 		return nil, stray
 	}

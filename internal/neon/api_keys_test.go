@@ -175,6 +175,20 @@ func TestLostKeyIsRevokedAfterAnInterruption(t *testing.T) {
 	})
 }
 
+// After an interruption there is time for one look, and what it doesn't find is
+// named, as it may turn up yet.
+func TestLostKeyIsLookedForOnceAfterAnInterruption(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		client, script := scriptedClient(t, keys("1 ci me"), cut(), ok(myAuth), keys("1 ci me"))
+		client.transport.http.HTTPClient.Transport = &interrupting{inner: client.transport.http.HTTPClient.Transport, method: http.MethodPost, cancel: cancel}
+		_, err := client.CreateOrgAPIKey(ctx, "org-a-1", APIKeyCreate{KeyName: "ci"})
+		wantStrays(t, err, []int64{-1})
+		wantCalls(t, script, listKeys, createKey, whoAmI, listKeys)
+	})
+}
+
 // interrupting ends a context when a request of the method was sent.
 type interrupting struct {
 	inner  http.RoundTripper

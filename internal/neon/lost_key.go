@@ -7,9 +7,13 @@ import (
 	"time"
 )
 
-// strayTimeout bounds the search for a lost key, which goes on when the caller's
-// context has ended: no live key is left behind because somebody pressed Ctrl-C.
-const strayTimeout = 30 * time.Second
+// strayTimeout bounds the search for a lost key. strayGrace is how long it goes on
+// when the caller's context has ended: no live key is left behind because somebody
+// pressed Ctrl-C. It makes five seconds of changeGrace, after which a CLI has ended.
+const (
+	strayTimeout = 30 * time.Second
+	strayGrace   = time.Second
+)
 
 // lostKey is a key that was created perhaps, and whose secret nobody knows.
 type lostKey struct {
@@ -20,27 +24,29 @@ type lostKey struct {
 }
 
 // revokePatiently looks for the key, with pauses, as Neon may need a moment to show
-// it, and revokes it. It is nil when nothing is left behind.
+// it, and revokes it. It is nil when nothing is left behind. When the context ends
+// it looks at once, for the last time; what it doesn't find then may turn up later.
 func (l *lostKey) revokePatiently(ctx context.Context) *StrayKeyError {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), strayTimeout)
-	defer cancel()
 	for _, intervals := range createLooks {
-		if err := sleep(ctx, time.Duration(intervals)*l.client.options.PollInterval); err != nil {
-			return l.stray(nil, err)
-		}
-		if found, stray := l.findAndRevoke(ctx); found || stray != nil {
+		_ = sleep(ctx, time.Duration(intervals)*l.client.options.PollInterval)
+		isLast := ctx.Err() != nil
+		if found, stray := l.look(ctx); found || stray != nil {
 			return stray
+		}
+		if isLast {
+			return l.stray(nil, context.Cause(ctx))
 		}
 	}
 	return nil
 }
 
-// revokeNow looks once.
-func (l *lostKey) revokeNow(ctx context.Context) *StrayKeyError {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), strayTimeout)
+// look finds and revokes the key, also a little after the context has ended.
+func (l *lostKey) look(ctx context.Context) (found bool, stray *StrayKeyError) {
+	ctx, end := withGrace(ctx, strayGrace)
+	defer end()
+	ctx, cancel := context.WithTimeout(ctx, strayTimeout)
 	defer cancel()
-	_, stray := l.findAndRevoke(ctx)
-	return stray
+	return l.findAndRevoke(ctx)
 }
 
 func (l *lostKey) findAndRevoke(ctx context.Context) (found bool, stray *StrayKeyError) {

@@ -107,7 +107,11 @@ func (r *orgSpendingLimitResource) set(ctx context.Context, plan orgSpendingLimi
 	defer cancel()
 	orgID := plan.OrgID.ValueString()
 	if err := r.client.SetSpendingLimit(ctx, orgID, plan.SpendingLimitCents.ValueInt64()); err != nil {
-		return spendingLimitFailure("Spending limit not set", orgID, err).diagnostics(err)
+		f := spendingLimitFailure("Spending limit not set", orgID, err)
+		if neon.IsOutcomeUnknown(err) {
+			f.advice = fmt.Sprintf("It is not known whether the limit of %s was set. The next apply sets it, whether it is there or not.", orgID)
+		}
+		return f.diagnostics(err)
 	}
 	return saveWithIdentity(ctx, plan, orgIdentity{plan.OrgID}, state, identity)
 }

@@ -100,7 +100,11 @@ func (r *projectPermissionResource) Create(ctx context.Context, req resource.Cre
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(permissionFailure("Project not shared", err).diagnostics(err)...)
+		f := permissionFailure("Project not shared", err)
+		if neon.IsOutcomeUnknown(err) {
+			f.advice = fmt.Sprintf("It is not known whether project %s was shared with %s. If it was, the next apply says so, and by which id to import the permission.", projectID, plan.Email.ValueString())
+		}
+		resp.Diagnostics.Append(f.diagnostics(err)...)
 		return
 	}
 	plan.readFrom(*granted)
