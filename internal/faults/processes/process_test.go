@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -219,4 +220,18 @@ func (d *desk) projects() (existing, known map[string]bool) {
 		}
 	}
 	return existing, known
+}
+
+// ids gives the ids in state of the resources of these types.
+func (d *desk) ids(types ...string) []string {
+	d.T.Helper()
+	var ids []string
+	for _, r := range d.state().Resources {
+		for _, instance := range r.Instances {
+			if r.Mode == "managed" && slices.Contains(types, r.Type) {
+				ids = append(ids, fmt.Sprint(instance.Attributes["id"]))
+			}
+		}
+	}
+	return ids
 }
