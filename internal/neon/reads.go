@@ -10,6 +10,10 @@ import (
 // its list is read: three projects of ten thousand need no list.
 const plainReads = 3
 
+// manyReads is a number of reads that says that there are likely many more: those
+// that were read one by one, and the ten that a CLI has under way at a time.
+const manyReads = plainReads + 10
+
 // projectReads answers reads of single projects from pages of lists. What was read
 // once is good for as long as the client lives, which is one command, save for
 // projects that the client itself has changed. The zero value is ready to use.
@@ -42,8 +46,10 @@ type pageFetch struct {
 // ReadProject reads a project that orgID is likely to own; it may be empty. The
 // first few of an organization are read by GET /projects/{project_id}. From then
 // on pages of GET /projects answer them, 400 to a request, which all readers
-// share. No more pages are read than reads were asked for, so that all together
-// cost at most twice the requests that they would by themselves.
+// share. No more pages are read than reads were asked for, so that few reads cost
+// at most twice the requests that they would by themselves. From the thirteenth on
+// there may be twice as many pages, so that no read of a whole organization has to
+// be made by itself because it came early and its page comes late.
 //
 // What is read is never older than the client, nor than its last change of the
 // project. Only the project's own GET says that it is missing: one that no page
@@ -78,7 +84,7 @@ func (c *Client) readListed(ctx context.Context, projectID, orgID string) (*Proj
 		if item, isKnown := list.items[projectID]; isKnown {
 			return item, nil
 		}
-		mayWait := list.fetch != nil || list.pages < list.asked
+		mayWait := list.fetch != nil || list.pages < list.mostPages()
 		if isEarly || list.ended || !mayWait {
 			break
 		}
@@ -87,6 +93,14 @@ func (c *Client) readListed(ctx context.Context, projectID, orgID string) (*Proj
 		}
 	}
 	return nil, nil //nolint:nilnil // see above
+}
+
+// mostPages is how many pages the reads so far are worth.
+func (l *projectList) mostPages() int {
+	if l.asked < manyReads {
+		return l.asked
+	}
+	return 2 * l.asked
 }
 
 // awaitPage waits for the list's next page, which it asks for if nobody has yet.

@@ -48,7 +48,9 @@ func TestReadsShareRequests(t *testing.T) {
 		"one more than a page":   {401, 401, 5},
 		"a thousand":             {1000, 1000, 6},
 		"four thousand":          {4000, 4000, 13},
+		"ten thousand":           {10_000, 10_000, 28},
 		"twelve of ten thousand": {10_000, 12, 24},
+		"thirty of ten thousand": {10_000, 30, 28},
 		"a third of a thousand":  {1000, 300, 6},
 	}
 	for name, tt := range tests {
