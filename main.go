@@ -5,8 +5,6 @@ import (
 	"flag"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
-
 	"github.com/neon-orgs/terraform-provider-neon/internal/provider"
 )
 
@@ -17,12 +15,11 @@ func main() {
 	debug := flag.Bool("debug", false, "keep running and print how a CLI can attach, for use with a debugger")
 	flag.Parse()
 
-	var options []tf6server.ServeOpt
+	serve := provider.Serve
 	if *debug {
-		options = append(options, tf6server.WithManagedDebug())
+		serve = provider.ServeDebug
 	}
-	err := tf6server.Serve(provider.Address, provider.NewServer(version, provider.Options{}), options...)
-	if err != nil {
+	if err := serve(provider.NewServer(version, provider.Options{})); err != nil {
 		log.Fatal(err)
 	}
 }

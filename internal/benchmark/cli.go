@@ -51,6 +51,7 @@ func (b *bench) build(ctx context.Context, v variant) error {
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.binary(v), string(v))
 	cmd.Dir = b.checkout
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as releases are built
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", v, err, out)
 	}

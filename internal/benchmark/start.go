@@ -14,18 +14,22 @@ import (
 )
 
 // start runs a provider as a CLI does, asks for its schema, and tells how long
-// that took and how much memory is resident then, in bytes.
-func (b *bench) start(ctx context.Context, v variant) (took time.Duration, memory int64, err error) {
+// that took and how much memory is resident then, in bytes. What the provider logs
+// goes to log.
+func (b *bench) start(ctx context.Context, v variant, log io.Writer, env ...string) (took time.Duration, memory int64, err error) {
+	cmd := exec.CommandContext(ctx, b.binary(v))
+	cmd.Env = append(cleanEnv(), env...)
 	client := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
 			MagicCookieKey: "TF_PLUGIN_MAGIC_COOKIE", MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 		},
 		VersionedPlugins: map[int]plugin.PluginSet{6: {"provider": connection{}}},
-		Cmd:              exec.CommandContext(ctx, b.binary(v)),
+		Cmd:              cmd,
+		SkipHostEnv:      true,
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		AutoMTLS:         true,
 		Logger:           hclog.NewNullLogger(),
-		SyncStderr:       io.Discard,
+		Stderr:           log,
 	})
 	defer client.Kill()
 	began := time.Now()
@@ -53,7 +57,7 @@ func (b *bench) fastestStart(ctx context.Context, times int, variants ...variant
 	took = make([]time.Duration, len(variants))
 	for i := range times {
 		for j, v := range variants {
-			one, resident, err := b.start(ctx, v)
+			one, resident, err := b.start(ctx, v, io.Discard)
 			if err != nil {
 				return nil, nil, err
 			}

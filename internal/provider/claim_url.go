@@ -64,7 +64,7 @@ func parseClaimURL(s string) (claim, *problem) {
 	if !isProjectID(c.projectID) {
 		return claim{}, claimURLProblem("The URL has no valid project id in \"p\".")
 	}
-	if !uuidPattern.MatchString(c.requestID) {
+	if !uuidPattern().MatchString(c.requestID) {
 		return claim{}, claimURLProblem("The URL has no valid transfer request id in \"tr\".")
 	}
 	return c, nil

@@ -3,7 +3,9 @@ package provider
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -17,6 +19,13 @@ var (
 	_ function.StringParameterValidator = stringValidator{}
 	_ validator.Int64                   = int64Validator{}
 )
+
+// lazyPattern is a pattern that is compiled when it is first asked for: a start of
+// the provider that only tells its schema, of which every command has one or two,
+// needs none.
+func lazyPattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // problem is what is wrong with a value somebody typed in: a stable summary, and
 // a paragraph of complete sentences that says what was given, what is expected,

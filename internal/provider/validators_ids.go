@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,20 +8,22 @@ import (
 // maxIDLength is the longest id that Neon's API takes, in characters.
 const maxIDLength = 60
 
+const lowerUUID = `^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
+
 var (
-	orgIDPattern     = regexp.MustCompile(`^org-(?:[a-z0-9]+-)+[0-9]+$`)
-	projectIDPattern = regexp.MustCompile(`^[a-z0-9-]{1,60}$`)
-	uuidPattern      = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	orgIDPattern     = lazyPattern(`^org-(?:[a-z0-9]+-)+[0-9]+$`)
+	projectIDPattern = lazyPattern(`^[a-z0-9-]{1,60}$`)
+	uuidPattern      = lazyPattern(lowerUUID)
 
 	// The rest recognises what people mix up; none of it decides by itself
 	// that a value is good.
-	anyUUIDPattern      = regexp.MustCompile(`(?i)` + uuidPattern.String())
-	madeProjectPattern  = regexp.MustCompile(`^[a-z]+-[a-z]+-[0-9]{6,8}$`)
-	branchPattern       = regexp.MustCompile(`^br-[a-z]+-[a-z]+-[a-z0-9]+$`)
-	endpointPattern     = regexp.MustCompile(`^ep-[a-z]+-[a-z]+-[a-z0-9]+$`)
-	orgIDAtEndPattern   = regexp.MustCompile(`-(org-(?:[a-z0-9]+-)+[0-9]+)$`)
-	orgIDInURLPattern   = regexp.MustCompile(`/(org-(?:[a-z0-9]+-)+[0-9]+)(?:[/?#]|$)`)
-	projectInURLPattern = regexp.MustCompile(`/projects/([a-z0-9-]{1,60})(?:[/?#]|$)`)
+	anyUUIDPattern      = lazyPattern(`(?i)` + lowerUUID)
+	madeProjectPattern  = lazyPattern(`^[a-z]+-[a-z]+-[0-9]{6,8}$`)
+	branchPattern       = lazyPattern(`^br-[a-z]+-[a-z]+-[a-z0-9]+$`)
+	endpointPattern     = lazyPattern(`^ep-[a-z]+-[a-z]+-[a-z0-9]+$`)
+	orgIDAtEndPattern   = lazyPattern(`-(org-(?:[a-z0-9]+-)+[0-9]+)$`)
+	orgIDInURLPattern   = lazyPattern(`/(org-(?:[a-z0-9]+-)+[0-9]+)(?:[/?#]|$)`)
+	projectInURLPattern = lazyPattern(`/projects/([a-z0-9-]{1,60})(?:[/?#]|$)`)
 )
 
 // What kindOf says and others ask for.
@@ -79,7 +80,7 @@ func partIDValidator(kind, example string) stringValidator {
 		check: func(s string) *problem {
 			isID := func(s string) bool {
 				other := kindOf(s)
-				return projectIDPattern.MatchString(s) && (other == "" || other == kind)
+				return projectIDPattern().MatchString(s) && (other == "" || other == kind)
 			}
 			if isID(s) {
 				return nil
@@ -117,14 +118,14 @@ func uuidValidator(what, where string) stringValidator {
 
 // isOrgID tells whether s is written as an organization's id.
 func isOrgID(s string) bool {
-	return len(s) <= maxIDLength && orgIDPattern.MatchString(s)
+	return len(s) <= maxIDLength && orgIDPattern().MatchString(s)
 }
 
 // isProjectID tells whether s can be a project's id. Neon's pattern alone
 // would also accept the ids of other things.
 func isProjectID(s string) bool {
-	return projectIDPattern.MatchString(s) &&
-		!isOrgID(s) && !branchPattern.MatchString(s) && !endpointPattern.MatchString(s)
+	return projectIDPattern().MatchString(s) &&
+		!isOrgID(s) && !branchPattern().MatchString(s) && !endpointPattern().MatchString(s)
 }
 
 func checkOrgID(s string) *problem {
@@ -138,7 +139,7 @@ func orgIDMistake(s string) string {
 	if mistake := spellingMistake(s, isOrgID); mistake != "" {
 		return mistake
 	}
-	if found := orgIDInURLPattern.FindStringSubmatch(s); len(found) == 2 && isURL(s) {
+	if found := orgIDInURLPattern().FindStringSubmatch(s); len(found) == 2 && isURL(s) {
 		return "A URL was given; the organization id in it is " + found[1] + "."
 	}
 	switch kind := kindOf(s); {
@@ -148,7 +149,7 @@ func orgIDMistake(s string) string {
 		return mixUp(s, kind, "an organization id")
 	}
 	if !strings.HasPrefix(s, "org-") {
-		if found := orgIDAtEndPattern.FindStringSubmatch(s); len(found) == 2 && isOrgID(found[1]) {
+		if found := orgIDAtEndPattern().FindStringSubmatch(s); len(found) == 2 && isOrgID(found[1]) {
 			return quote(s) + " looks like the organization's handle; the id in it is " + found[1] + "."
 		}
 		return quote(s) + " is not an id; it looks like the organization's name or handle."
@@ -170,7 +171,7 @@ func projectIDMistake(s string) string {
 	if mistake := spellingMistake(s, isProjectID); mistake != "" {
 		return mistake
 	}
-	if found := projectInURLPattern.FindStringSubmatch(s); len(found) == 2 && isURL(s) && isProjectID(found[1]) {
+	if found := projectInURLPattern().FindStringSubmatch(s); len(found) == 2 && isURL(s) && isProjectID(found[1]) {
 		return "A URL was given; the project id in it is " + found[1] + "."
 	}
 	if kind := kindOf(s); kind != "" {
@@ -189,7 +190,7 @@ func checkTransferRequestID(s string) *problem {
 // checkUUID accepts UUIDs in lower case, the only way that Neon writes and
 // takes them. The value is not shown: some of these ids are secrets.
 func checkUUID(s, what, where string) *problem {
-	if uuidPattern.MatchString(s) {
+	if uuidPattern().MatchString(s) {
 		return nil
 	}
 	mistake := "The value is not " + what + "."
@@ -198,7 +199,7 @@ func checkUUID(s, what, where string) *problem {
 		mistake = "The value is empty."
 	case s != strings.TrimSpace(s):
 		mistake = "The value has blanks or line breaks around it."
-	case anyUUIDPattern.MatchString(s):
+	case anyUUIDPattern().MatchString(s):
 		mistake = "The value has capital letters."
 	case kind != "":
 		mistake = "The value is " + kind + ", not " + what + "."
@@ -234,15 +235,15 @@ func kindOf(s string) string {
 		return kindURL
 	case isEmail(s):
 		return "an e-mail address"
-	case anyUUIDPattern.MatchString(s):
+	case anyUUIDPattern().MatchString(s):
 		return kindUUID
 	case isOrgID(s):
 		return "an organization id"
-	case branchPattern.MatchString(s):
+	case branchPattern().MatchString(s):
 		return kindBranch
-	case endpointPattern.MatchString(s):
+	case endpointPattern().MatchString(s):
 		return kindEndpoint
-	case madeProjectPattern.MatchString(s):
+	case madeProjectPattern().MatchString(s):
 		return kindProject
 	default:
 		return ""

@@ -176,7 +176,7 @@ func FuzzProjectID(f *testing.F) {
 func FuzzTransferRequestID(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		p := checkTransferRequestID(s)
-		if (p == nil) != uuidPattern.MatchString(s) {
+		if (p == nil) != uuidPattern().MatchString(s) {
 			t.Fatalf("%q: %v", s, p)
 		}
 	})

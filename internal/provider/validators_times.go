@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -11,10 +10,10 @@ import (
 )
 
 var (
-	clockTimePattern = regexp.MustCompile(`^(?:[01][0-9]|2[0-3]):[0-5][0-9]$`)
-	rfc3339Pattern   = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})$`)
-	dateOnlyPattern  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-	zonelessPattern  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$`)
+	clockTimePattern = lazyPattern(`^(?:[01][0-9]|2[0-3]):[0-5][0-9]$`)
+	rfc3339Pattern   = lazyPattern(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})$`)
+	dateOnlyPattern  = lazyPattern(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	zonelessPattern  = lazyPattern(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$`)
 )
 
 // rfc3339Validator accepts points in time such as 2026-01-31T00:00:00Z.
@@ -52,9 +51,9 @@ func rfc3339Mistake(s string) string {
 		return ""
 	case strings.TrimSpace(s) == "":
 		return "The value is empty." + form
-	case dateOnlyPattern.MatchString(s) && isRFC3339(s+"T00:00:00Z"):
+	case dateOnlyPattern().MatchString(s) && isRFC3339(s+"T00:00:00Z"):
 		return quote(s) + " is a date without a time of day: write " + quote(s+"T00:00:00Z") + " for its beginning in UTC."
-	case zonelessPattern.MatchString(s) && isRFC3339(s+"Z"):
+	case zonelessPattern().MatchString(s) && isRFC3339(s+"Z"):
 		return quote(s) + " lacks the time zone: write " + quote(s+"Z") + " for UTC."
 	default:
 		return quote(s) + " is not such a time." + form
@@ -65,7 +64,7 @@ func rfc3339Mistake(s string) string {
 // fraction and an hour of one digit pass.
 func isRFC3339(s string) bool {
 	_, err := time.Parse(time.RFC3339, s)
-	return err == nil && rfc3339Pattern.MatchString(s)
+	return err == nil && rfc3339Pattern().MatchString(s)
 }
 
 func checkClockTime(s string) *problem {
@@ -75,15 +74,15 @@ func checkClockTime(s string) *problem {
 func clockTimeMistake(s string) string {
 	const form = " A time of day is written HH:MM, from 00:00 to 23:59, in UTC."
 	switch {
-	case clockTimePattern.MatchString(s):
+	case clockTimePattern().MatchString(s):
 		return ""
 	case strings.TrimSpace(s) == "":
 		return "The value is empty." + form
-	case clockTimePattern.MatchString("0" + s):
+	case clockTimePattern().MatchString("0" + s):
 		return quote(s) + " has an hour of one digit: write " + quote("0"+s) + "."
 	case s == "24:00":
 		return "\"24:00\" is no time of day: write \"00:00\"." + form
-	case len(s) > 5 && clockTimePattern.MatchString(s[:5]):
+	case len(s) > 5 && clockTimePattern().MatchString(s[:5]):
 		return quote(s) + " has more to it than hours and minutes." + form
 	default:
 		return quote(s) + " is not a time of day." + form

@@ -9,7 +9,6 @@ import (
 	"log"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/provider"
@@ -17,7 +16,7 @@ import (
 
 func main() {
 	inner := provider.NewServer("floor", provider.Options{})
-	err := tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return newServer(inner()) })
+	err := provider.Serve(func() tfprotov6.ProviderServer { return newServer(inner()) })
 	if err != nil {
 		log.Fatal(err)
 	}
