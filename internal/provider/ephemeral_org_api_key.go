@@ -71,7 +71,7 @@ func (e *orgAPIKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest
 				MarkdownDescription: "Confines the key to this project of the organization, which it can change, but not delete. Without it, the default, the key may do all that an admin may with the organization's projects.",
 			},
 			"name_prefix": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.LengthBetween(1, maxKeyPrefixLength)},
+				Optional: true, Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, maxKeyPrefixLength)},
 				MarkdownDescription: fmt.Sprintf("What the key's name begins with, 1 to %d characters, so that people and later runs recognise it. Defaults to `"+defaultKeyPrefix+"`.", maxKeyPrefixLength),
 			},
 			"max_lifetime_seconds": schema.Int64Attribute{

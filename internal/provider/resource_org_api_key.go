@@ -57,7 +57,7 @@ func (r *orgAPIKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 				MarkdownDescription: "The organization. Defaults to the provider's `org_id`. Changing it revokes the key and creates one of the other organization.",
 			},
 			"name": schema.StringAttribute{
-				Required: true, Validators: []validator.String{stringvalidator.LengthBetween(1, maxKeyNameLength)}, PlanModifiers: replace,
+				Required: true, Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, maxKeyNameLength)}, PlanModifiers: replace,
 				MarkdownDescription: "The name, of 1 to 64 characters, by which people know the key. It need not be unique. Changing it revokes the key and creates another.",
 			},
 			"project_id": schema.StringAttribute{
