@@ -39,7 +39,7 @@ type report struct {
 
 func main() {
 	out := flag.String("out", "bench.json", "the `file` to write the measurements to")
-	only := flag.String("rows", "", "measure these rows alone, separated by commas: start, plan, create, transfer, move")
+	only := flag.String("rows", "", "measure these rows alone, separated by commas: start, plan, plan-most, plan-lists, create, transfer, move")
 	clis := flag.String("cli", "", "the CLIs to measure with, separated by commas; default .tools/tofu and .tools/terraform, where they exist")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

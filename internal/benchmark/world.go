@@ -28,16 +28,14 @@ type world struct {
 	server *http.Server
 }
 
-// startWorld serves the default world with so many projects of the partner's on a
-// free port, without limits.
-func startWorld(ctx context.Context, projects int) (*world, error) {
+// startWorld serves the default world with so many objects of a kind, which are the
+// partner's, on a free port and without limits.
+func startWorld(ctx context.Context, k kind, n int) (*world, error) {
 	seed := emulator.DefaultSeed()
 	// A plan under which an organization may have any number of projects.
 	seed.Organizations[0].Plan, seed.Organizations[1].Plan = "enterprise", "enterprise"
 	seed.Projects = nil
-	if projects > 0 {
-		seed.Projects = []emulator.Project{{ID: "bench-project-%d", Name: "bench-project-%d", OrgID: partnerOrg, Count: projects}}
-	}
+	k.seed(&seed, n)
 	w := &world{}
 	if err := w.restart(emulator.Options{Seed: &seed}); err != nil {
 		return nil, err

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+)
+
+// kind is a kind of objects, of which a world has any number, and a configuration
+// manages all.
+type kind struct {
+	what     string // for people
+	resource string
+	// key is what tells them apart, by number. In arguments and importID it is
+	// ${each.key}.
+	key       string
+	arguments string
+	importID  string
+	seed      func(s *emulator.Seed, n int)
+}
+
+// keyOf is the key of the object with a number, from 1.
+func (k kind) keyOf(i int) string { return fmt.Sprintf(k.key, i) }
+
+var projects = kind{
+	what: "projects", resource: "neon_project", key: "bench-project-%d",
+	arguments: `name = each.key`,
+	importID:  `${each.key}`,
+	seed: func(s *emulator.Seed, n int) {
+		if n > 0 {
+			s.Projects = []emulator.Project{{ID: "bench-project-%d", OrgID: partnerOrg, Count: n}}
+		}
+	},
+}
+
+// Kinds whose lists are whole: what a plan asks for does not depend on how many
+// there are.
+var members = kind{
+	what: "members", resource: "neon_org_member", key: "member-%d@bench.test",
+	arguments: "email = each.key\n  role = \"member\"",
+	importID:  partnerOrg + `/${each.key}`,
+	seed: func(s *emulator.Seed, n int) {
+		org := &s.Organizations[0]
+		for i := range n {
+			email := fmt.Sprintf("member-%d@bench.test", i+1)
+			s.Users = append(s.Users, emulator.User{Email: email})
+			org.Members = append(org.Members, &emulator.Member{Email: email, Role: "member"})
+		}
+	},
+}
+
+var invitations = kind{
+	what: "invitations", resource: "neon_org_invitation", key: "invited-%d@bench.test",
+	arguments: `email = each.key`,
+	importID:  partnerOrg + `/${each.key}`,
+	seed: func(s *emulator.Seed, n int) {
+		org := &s.Organizations[0]
+		for i := range n {
+			org.Invitations = append(org.Invitations, &emulator.Invitation{Email: fmt.Sprintf("invited-%d@bench.test", i+1)})
+		}
+	},
+}
+
+var guests = kind{
+	what: "guests of a project", resource: "neon_project_permission", key: "guest-%d@bench.test",
+	arguments: "project_id = \"bench-project\"\n  email = each.key",
+	importID:  `bench-project/${each.key}`,
+	seed: func(s *emulator.Seed, n int) {
+		project := emulator.Project{ID: "bench-project", OrgID: partnerOrg}
+		for i := range n {
+			project.Permissions = append(project.Permissions, &emulator.Permission{Email: fmt.Sprintf("guest-%d@bench.test", i+1)})
+		}
+		s.Projects = []emulator.Project{project}
+	},
+}
+
+var keys = kind{
+	what: "API keys of an organization", resource: "neon_org_api_key", key: "%d",
+	arguments: `name = "bench-key-${each.key}"`,
+	importID:  partnerOrg + `/${each.key}`,
+	seed: func(s *emulator.Seed, n int) {
+		org := &s.Organizations[0]
+		for i := range n {
+			org.Keys = append(org.Keys, &emulator.Key{Secret: fmt.Sprintf("napi_bench_%d", i+1), ID: int64(i + 1), Name: fmt.Sprintf("bench-key-%d", i+1)})
+		}
+	},
+}
+
+// all is configuration of those whose keys keys.json has.
+func (k kind) all() string {
+	return fmt.Sprintf(`
+locals { keys = toset(jsondecode(file("keys.json"))) }
+
+resource %q "all" {
+  for_each = local.keys
+  %s
+}
+`, k.resource, k.arguments)
+}
+
+func (k kind) imports() string {
+	return fmt.Sprintf(`
+import {
+  for_each = local.keys
+  to       = %s.all[each.key]
+  id       = "%s"
+}
+`, k.resource, k.importID)
+}
+
+// keysOf gives the keys of the first n, as JSON.
+func (k kind) keysOf(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = k.keyOf(i + 1)
+	}
+	out, _ := json.Marshal(all)
+	return string(out)
+}
+
+// managed is a workspace whose state has n objects of a world of its own, which
+// were imported before the limits were switched on.
+func (b *bench) managed(ctx context.Context, c cli, k kind, n int) (*workspace, *world, error) {
+	w, err := startWorld(ctx, k, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	ws, err := b.newWorkspace(c, w, map[string]string{"main.tf": unlimited + k.all(), "import.tf": k.imports(), "keys.json": k.keysOf(n)})
+	if err == nil {
+		_, err = ws.apply(ctx, ours)
+	}
+	if err == nil {
+		err = ws.write(map[string]string{"main.tf": limited + k.all(), "import.tf": ""})
+	}
+	if err != nil {
+		w.stop()
+		return nil, nil, err
+	}
+	return ws, w, nil
+}
