@@ -64,6 +64,18 @@ func TestImportExamples(t *testing.T) {
 	}
 }
 
+// TestImportGuide lets the CLI write the configuration as the guide has it.
+func TestImportGuide(t *testing.T) {
+	t.Parallel()
+	w := worldOfImportExamples(t)
+	shown := readRepo(t, "examples", "importing-existing", "main.tf")
+	c := w.cli(map[string]string{"main.tf": shown})
+	c.must("plan", "-input=false", "-generate-config-out=generated.tf")
+	c.write("main.tf", strings.ReplaceAll(shown, "  provider = neon\n", ""))
+	c.wantImported(2)
+	w.wantOnlyReads()
+}
+
 // worldOfImportExamples has what the examples import.
 func worldOfImportExamples(t *testing.T) *world {
 	t.Helper()
