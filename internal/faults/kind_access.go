@@ -42,6 +42,9 @@ var permissionKind = Kind{
 	},
 }
 
+// ephemeralPrefix is how the names of keys begin that live as long as a run.
+const ephemeralPrefix = "terraform-ephemeral"
+
 // orgKeyKind: nobody can learn the secret of a key whose answer was lost, so that
 // one which could not be revoked stays, and somebody is told which.
 var orgKeyKind = Kind{
@@ -49,14 +52,18 @@ var orgKeyKind = Kind{
 		found := map[string]string{}
 		for _, org := range world.Organizations {
 			for _, key := range org.Keys {
-				found[fmt.Sprintf("key %d", key.ID)] = fmt.Sprintf("API key %q of %s", key.Name, org.ID)
+				name := key.Name
+				if strings.HasPrefix(name, ephemeralPrefix) {
+					name = ephemeralPrefix // the rest is another one each time
+				}
+				found[fmt.Sprintf("key %d", key.ID)] = fmt.Sprintf("API key %q of %s", name, org.ID)
 			}
 		}
 		return found
 	},
 	Key: func(values map[string]any) string { return "key " + text(values, "id") },
 	Tells: func(d minicli.Diagnostic, name string) bool {
-		return strings.Contains(d.Detail, strconv.Quote(name)) && strings.Contains(d.Detail, "revoke")
+		return strings.Contains(d.Detail, `"`+name) && strings.Contains(strings.ToLower(d.Detail), "revoke")
 	},
 	Differs: func(world emulator.Snapshot, values map[string]any) string {
 		for _, key := range organization(world, values["org_id"]).Keys {

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -21,12 +22,18 @@ import (
 var every = flag.Uint("every", 8, "run one of so many cells of the fault matrix")
 
 // fewest is how many cells are run at the least, whatever is left out.
-const fewest = 500
+const fewest = 1000
 
-// cell is a Cell, and what exists in the end, as after an undisturbed run.
+// outcome is what an undisturbed run comes to.
+type outcome struct {
+	exists []string // in the end
+	shown  string   // as JSON
+}
+
+// cell is a Cell, and what it has to come to.
 type cell struct {
 	Cell
-	want []string
+	want outcome
 }
 
 // TestFaultMatrix runs each request of each scenario with each fault. A request
@@ -62,8 +69,8 @@ func TestFaultMatrix(t *testing.T) {
 }
 
 // undisturbed runs a scenario without faults. It gives the requests of its
-// command, and what exists in the end.
-func undisturbed(t *testing.T, s Scenario, schemas *tfprotov6.GetProviderSchemaResponse) (places []Place, want []string) {
+// command, and what it comes to.
+func undisturbed(t *testing.T, s Scenario, schemas *tfprotov6.GetProviderSchemaResponse) (places []Place, want outcome) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		v := NewVirtual(t, s, schemas)
@@ -83,9 +90,11 @@ func undisturbed(t *testing.T, s Scenario, schemas *tfprotov6.GetProviderSchemaR
 		if !strings.Contains(v.Log.String(), "Neon API request") {
 			t.Error("nothing is logged, so that a secret in the log would not be seen")
 		}
+		want.shown = shown(t, result)
 		c := cell{Cell: Cell{Scenario: s}}
+		c.onlyReads(t, v)
 		c.converges(t, v)
-		want = labels(maps.Values(objects(v.Emu.Snapshot())))
+		want.exists = labels(maps.Values(objects(v.Emu.Snapshot())))
 	})
 	return places, want
 }
@@ -110,10 +119,17 @@ func (c cell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaResponse) {
 	}
 
 	honest(t, v, result)
+	c.onlyReads(t, v)
+	if got := shown(t, result); !result.Failed() && !c.Scenario.MayDiffer && got != c.want.shown {
+		t.Errorf("what is shown is not true: %s, want %s; the command said:\n%s", got, c.want.shown, result)
+	}
 	if strayed := v.Strayed(); len(strayed) > 0 {
 		t.Errorf("other hosts were called: %v", strayed)
 	}
 	lost := orphans(before, objects(v.Emu.Snapshot()), v.CLI.State)
+	if c.Scenario.Command == Invoke {
+		lost = nil // an action has no state
+	}
 	for _, one := range lost {
 		if !one.isTold(result) {
 			t.Errorf("%s was created and is not in state, and nobody is told:\n%s", one.label, result)
@@ -122,10 +138,31 @@ func (c cell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaResponse) {
 	c.matches(t, v, result)
 	c.converges(t, v)
 	lost = slices.DeleteFunc(lost, func(one object) bool { return one.kind.IsAdopted })
-	want := slices.Sorted(slices.Values(slices.Concat(c.want, labels(slices.Values(lost)))))
+	want := slices.Sorted(slices.Values(slices.Concat(c.want.exists, labels(slices.Values(lost)))))
 	if got := labels(maps.Values(objects(v.Emu.Snapshot()))); !slices.Equal(got, want) {
 		t.Errorf("exists in the end: %q, want %q; the command said:\n%s", got, want, result)
 	}
+}
+
+// onlyReads looks whether a command that has nothing to change sent a change.
+func (c cell) onlyReads(t *testing.T, v *Virtual) {
+	t.Helper()
+	for _, place := range v.Places() {
+		if c.Scenario.OnlyReads() && !strings.HasPrefix(place.Route, "GET ") {
+			t.Errorf("%s was sent, although there is nothing to change", place.Route)
+		}
+	}
+}
+
+// shown is what was read for somebody to use. What was open for a while has another
+// key each time.
+func shown(t *testing.T, result *minicli.Result) string {
+	t.Helper()
+	text, err := json.Marshal(result.Shown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // honest holds what was said against what people need.
@@ -135,9 +172,10 @@ func honest(t *testing.T, v *Virtual, result *minicli.Result) {
 	for _, violation := range result.Violations {
 		t.Errorf("violation: %s", violation)
 	}
+	progress := strings.Join(result.Progress, "\n")
 	for _, secret := range v.Secrets() {
-		if strings.Contains(v.Log.String(), secret) {
-			t.Errorf("the log shows %q", secret)
+		if strings.Contains(v.Log.String(), secret) || strings.Contains(progress, secret) {
+			t.Errorf("the log or the progress shows %q", secret)
 		}
 	}
 	for _, d := range result.Diagnostics {

@@ -20,6 +20,10 @@ const (
 	Plan    = "plan"
 	Refresh = "refresh"
 	Import  = "import"
+	// These are of one block alone: Of is its type, and Config its arguments.
+	Open   = "open"   // an ephemeral resource, which is closed again
+	Invoke = "invoke" // an action
+	Query  = "query"  // a list resource
 )
 
 // Scenario is one command that meets faults, and what comes before it.
@@ -42,8 +46,16 @@ type Scenario struct {
 	// Command is what meets the faults; default Apply.
 	Command string
 	Config  string
+	Of      string
+	// MayDiffer: what is shown depends on the time, or on which way it was found out.
+	MayDiffer bool
 	// Address is what is imported, by an ID or by an Identity, which is JSON.
 	Address, ID, Identity string
+}
+
+// OnlyReads tells whether the command has nothing to change at Neon.
+func (s Scenario) OnlyReads() bool {
+	return s.Command == Plan || s.Command == Refresh || s.Command == Import || s.Command == Query
 }
 
 // Environment is the provider's.
@@ -73,8 +85,16 @@ func (v *Virtual) Begin(ctx context.Context, s Scenario) {
 // Run runs the command.
 func (v *Virtual) Run(ctx context.Context, s Scenario) *minicli.Result {
 	v.T.Helper()
-	config := v.parse(s.Config)
 	ctx = tflogtest.RootLogger(ctx, &v.Log)
+	switch s.Command {
+	case Open:
+		return v.CLI.Open(ctx, s.Of, v.Expand(s.Config))
+	case Invoke:
+		return v.CLI.Invoke(ctx, s.Of, v.Expand(s.Config))
+	case Query:
+		return v.CLI.Query(ctx, s.Of, v.Expand(s.Config))
+	}
+	config := v.parse(s.Config)
 	switch cmp.Or(s.Command, Apply) {
 	case Apply:
 		return v.CLI.Apply(ctx, config)
@@ -103,6 +123,8 @@ var importAdvice = regexp.MustCompile(`import it by the id ([^ ;]+)`)
 func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 	v.T.Helper()
 	switch {
+	case s.Of != "":
+		return v.Run(ctx, s)
 	case s.Command == Destroy:
 		return v.CLI.Destroy(ctx, v.parse(s.Config))
 	case s.Command == Import && v.CLI.State.Instances[s.Address] == nil:
@@ -126,7 +148,7 @@ func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 // Next plans what would be done then.
 func (v *Virtual) Next(ctx context.Context, s Scenario) *minicli.Result {
 	v.T.Helper()
-	if s.Command == Destroy {
+	if s.Command == Destroy || s.Of != "" {
 		return v.CLI.Plan(ctx, v.parse(`{}`))
 	}
 	return v.CLI.Plan(ctx, v.parse(s.Config))

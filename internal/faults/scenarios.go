@@ -7,6 +7,6 @@ func Scenarios() []Scenario {
 	return slices.Concat(
 		projectScenarios(), projectMoveScenarios(), transferRequestScenarios(), acceptanceScenarios(), orgTransferScenarios(),
 		memberScenarios(), invitationScenarios(), permissionScenarios(), orgKeyScenarios(), spendingLimitScenarios(),
-		dataSourceScenarios(),
+		dataSourceScenarios(), consumptionScenarios(), ephemeralScenarios(), actionScenarios(), listScenarios(),
 	)
 }

@@ -83,6 +83,7 @@ func projectScenarios() []Scenario {
 		{Name: "read a claimable project", Before: []string{project(`"name":"app","claimable":true`)}, Config: project(`"name":"app","claimable":true`), Command: Refresh},
 		{Name: "destroy a claimed project", Before: []string{project(`"name":"app","claimable":true`)}, Config: project(`"name":"app","claimable":true`), Command: Destroy, Meanwhile: claim},
 		{Name: "import a project", Seed: existing("calm-river-12345678", "app"), Config: simple, Command: Import, Address: App, ID: "calm-river-12345678"},
+		{Name: "import a project by identity", Seed: existing("calm-river-12345678", "app"), Config: simple, Command: Import, Address: App, Identity: `{"project_id":"calm-river-12345678"}`},
 	}
 }
 

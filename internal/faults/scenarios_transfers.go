@@ -91,14 +91,3 @@ func orgTransferScenarios() []Scenario {
 		{Name: "transfer back", Seed: consolidated, Before: []string{to(Labs, three, back)}, Config: to(Labs, three, back), Command: Destroy},
 	}
 }
-
-func dataSourceScenarios() []Scenario {
-	one := existing("calm-river-12345678", "app")
-	return []Scenario{
-		{Name: "read an organization", Config: Data("neon_organization", "acme", fmt.Sprintf(`"id":%q`, Acme)), Command: Plan},
-		{Name: "read all organizations", Config: Data("neon_organizations", "all", ""), Command: Plan},
-		{Name: "read a project's data", Seed: one, Config: Data("neon_project", "app", `"id":"calm-river-12345678"`), Command: Plan},
-		{Name: "list projects", Seed: one, Config: Data("neon_projects", "all", ""), Command: Plan},
-		{Name: "list deleted projects", Seed: one, Config: Data("neon_projects", "all", `"recoverable":true`), Command: Plan},
-	}
-}

@@ -76,7 +76,7 @@ func (c *CLI) importBy(ctx context.Context, config *Config, address string, requ
 
 // makePlan refreshes and plans, in a provider process of its own.
 func (c *CLI) makePlan(ctx context.Context, config *Config, destroy bool) (*Result, *plan, State) {
-	result := &Result{Actions: map[string]Action{}}
+	result := &Result{Actions: map[string]Action{}, Shown: map[string]any{}}
 	r := c.phase(ctx, config, result)
 	if !r.configure() {
 		return result, nil, r.state

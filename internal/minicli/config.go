@@ -39,11 +39,8 @@ func ParseConfig(source string) (*Config, error) {
 		Resource  map[string]map[string]map[string]any `json:"resource"`
 		Data      map[string]map[string]map[string]any `json:"data"`
 	}
-	decoder := json.NewDecoder(bytes.NewReader([]byte(source)))
-	decoder.UseNumber()
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&file); err != nil {
-		return nil, fmt.Errorf("minicli: the configuration is not understood: %w", err)
+	if err := decode(source, &file); err != nil {
+		return nil, err
 	}
 	config := &Config{}
 	for _, args := range file.Provider {
@@ -62,6 +59,17 @@ func ParseConfig(source string) (*Config, error) {
 	var err error
 	config.blocks, err = inOrder(blocks)
 	return config, err
+}
+
+// decode reads JSON, with numbers as they are written.
+func decode(source string, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader([]byte(source)))
+	decoder.UseNumber()
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return fmt.Errorf("minicli: the configuration is not understood: %w", err)
+	}
+	return nil
 }
 
 // references lists the addresses that a value names.

@@ -116,8 +116,8 @@ func (r *run) readData(b *block, config tftypes.Value) bool {
 		return false
 	}
 	value, ok := r.arrived(b.address, config.Type(), response.State)
-	for _, at := range unknowns(value) {
-		r.result.violation(b.address, "%s is unknown although it was read", at)
+	if ok {
+		r.known(b.address, value)
 	}
 	if ok && value.IsNull() {
 		r.result.violation(b.address, "the provider read nothing and reported no error")

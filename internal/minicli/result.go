@@ -26,6 +26,11 @@ type Result struct {
 	Violations []string
 	// Actions are what was planned, by address.
 	Actions map[string]Action
+	// Shown are the values that data sources and list resources gave, and what was
+	// open for a while, by address. There may be secrets among them.
+	Shown map[string]any
+	// Progress is what an action said while it ran.
+	Progress []string
 }
 
 // Diagnostic is a warning or an error.
@@ -59,6 +64,9 @@ func (r *Result) String() string {
 			kind = "Error"
 		}
 		fmt.Fprintf(&b, "%s: %s\n  with %s %s\n%s\n", kind, d.Summary, d.Address, d.Attribute, d.Detail)
+	}
+	for _, message := range r.Progress {
+		fmt.Fprintf(&b, "Progress: %s\n", message)
 	}
 	for _, violation := range r.Violations {
 		fmt.Fprintf(&b, "Violation: %s\n", violation)

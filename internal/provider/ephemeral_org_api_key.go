@@ -19,13 +19,15 @@ import (
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
-// Defaults of the ephemeral key, and how long its revocation may take, which goes
-// on when the run was interrupted.
+// Defaults of the ephemeral key, and how long its revocation may take. It goes on
+// when the run was interrupted, for as long as leaves a CLI time to end within five
+// seconds: a request that was sent by then is waited for by the client.
 const (
 	defaultKeyPrefix       = "terraform-ephemeral"
 	defaultMaxLifetime     = 24 * time.Hour
 	minMaxLifetimeSeconds  = 60
 	ephemeralRevokeTimeout = time.Minute
+	ephemeralRevokeGrace   = 500 * time.Millisecond
 )
 
 type orgAPIKeyEphemeral struct{ ephemeralBase }
@@ -154,9 +156,11 @@ func (e *orgAPIKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseReque
 
 // revoke goes on when the run was interrupted. A key that stays is named.
 func (e *orgAPIKeyEphemeral) revoke(ctx context.Context, key openedKey) diag.Diagnostics {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ephemeralRevokeTimeout)
+	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), ephemeralRevokeTimeout)
 	defer cancel()
-	err := e.client.RevokeOrgAPIKey(ctx, key.OrgID, key.ID)
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(ephemeralRevokeGrace, cancel) })
+	defer stop()
+	err := e.client.RevokeOrgAPIKey(patient, key.OrgID, key.ID)
 	if err == nil {
 		return nil
 	}
@@ -173,13 +177,12 @@ func (e *orgAPIKeyEphemeral) revokeLeftovers(ctx context.Context, orgID, prefix 
 	const summary = "Ephemeral API keys of earlier runs not revoked"
 	var diags diag.Diagnostics
 	me, err := e.client.KeyOwner(ctx)
-	if err != nil {
-		diags.AddWarning(summary, technical(err))
-		return diags
+	var keys []neon.APIKey
+	if err == nil {
+		keys, err = e.client.ListOrgAPIKeys(ctx, orgID)
 	}
-	keys, err := e.client.ListOrgAPIKeys(ctx, orgID)
 	if err != nil {
-		diags.AddWarning(summary, "Whether there are any could not be found out.\n\n"+technical(err))
+		diags.AddWarning(summary, "Whether earlier runs have left keys behind could not be found out. This run doesn't need to know; the next one looks again.\n\n"+technical(err))
 		return diags
 	}
 	for _, k := range keys {
