@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
@@ -61,7 +62,7 @@ func orgKeyScenarios() []Scenario {
 	made := func(w *World) {
 		created, err := w.Client(PartnerAdmin).CreateOrgAPIKey(w.T.Context(), Acme, neon.APIKeyCreate{KeyName: "ci"})
 		must(w, err)
-		w.Vars["key_id"] = fmt.Sprint(created.ID)
+		w.Vars["key_id"] = strconv.FormatInt(created.ID, 10)
 	}
 	revoked := func(w *World) {
 		keys := organization(w.Emu.Snapshot(), Acme).Keys

@@ -62,7 +62,7 @@ func (c *CLI) Invoke(ctx context.Context, typeName, args string) *Result {
 	if config == nil {
 		return r.result
 	}
-	server, ok := r.server.(tfprotov6.ProviderServerWithActions)
+	server, ok := r.server.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // the interface that is to have its methods has not got them yet
 	if !ok {
 		r.result.violation(typeName, "the provider has no actions")
 		return r.result
@@ -104,7 +104,7 @@ func (c *CLI) Query(ctx context.Context, typeName, args string) *Result {
 	if config == nil {
 		return r.result
 	}
-	server, ok := r.server.(tfprotov6.ProviderServerWithListResource)
+	server, ok := r.server.(tfprotov6.ProviderServerWithListResource) //nolint:staticcheck // as above
 	if !ok {
 		r.result.violation(typeName, "the provider has no list resources")
 		return r.result

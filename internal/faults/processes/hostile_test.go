@@ -5,6 +5,7 @@ package processes
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -122,7 +123,7 @@ func TestHostileKeysAndAddressesComeBackEqual(t *testing.T) {
 	atNeon := map[string]string{}
 	org := d.Emu.Snapshot().Organizations[0]
 	for _, k := range org.Keys {
-		atNeon[fmt.Sprint(k.ID)] = k.Name
+		atNeon[strconv.FormatInt(k.ID, 10)] = k.Name
 	}
 	for _, i := range org.Invitations {
 		atNeon[i.ID] = i.Email
