@@ -24,6 +24,13 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 		}
 		return fmt.Sprintf(`{"resource":{"neon_project":{%s}}}`, strings.Join(all, ","))
 	}
+	invitations := func(name string, people ...string) string {
+		var all []string
+		for _, person := range people {
+			all = append(all, fmt.Sprintf(`"%s-%s":{"email":"%s@elsewhere.example"}`, name, person, person))
+		}
+		return fmt.Sprintf(`{"resource":{"neon_org_invitation":{%s}}}`, strings.Join(all, ","))
+	}
 	transfer := func(name, ids string) string {
 		return Resource("neon_org_project_transfer", name, fmt.Sprintf(`"source_org_id":%q,"destination_org_id":%q,"project_ids":[%s]`, Acme, Labs, ids))
 	}
@@ -33,6 +40,8 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 		"the same projects to one place":  {transfer("one", `"p-1","p-2","p-3"`), transfer("other", `"p-1","p-2","p-3"`)},
 		"some of the same, to one place":  {transfer("one", `"p-1","p-2"`), transfer("other", `"p-2","p-3"`)},
 		"projects made, and others moved": {projects("one"), transfer("other", `"p-1","p-3"`)},
+		"the same people invited":         {invitations("one", "a", "b", "c"), invitations("other", "a", "b", "c")},
+		"some of the same people":         {invitations("one", "a", "b"), invitations("other", "c", "b")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,6 +80,9 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 					known[key] = true
 				}
 				for key, one := range objects(v.Emu.Snapshot()) {
+					if strings.Contains(one.label, "invited 2 times") {
+						t.Errorf("somebody was invited twice: %s", one.label)
+					}
 					if _, wasThere := before[key]; !wasThere && !known[key] {
 						t.Errorf("%s is in neither state", one.label)
 					}

@@ -34,7 +34,7 @@ var memberKind = Kind{
 		if m := member(org, email); m != nil {
 			return nonEmpty(unlike("status", values["status"], "active"), unlike("member_id", values["member_id"], m.ID), unlike("role", values["role"], m.Role))
 		}
-		if invitations(org, email) > 0 {
+		if len(invitations(org, email)) > 0 {
 			return nonEmpty(unlike("status", values["status"], "pending"), unlike("member_id", values["member_id"], nil))
 		}
 		return "there is neither a member nor an invitation"
@@ -45,16 +45,17 @@ var invitationKind = Kind{
 	Key: keyOfSeat,
 	Differs: func(world emulator.Snapshot, values map[string]any) string {
 		org, email := organization(world, values["org_id"]), text(values, "email")
-		want := "pending"
+		sent, status := invitations(org, email), "pending"
 		if member(org, email) != nil {
-			want = "accepted"
-		} else if invitations(org, email) == 0 {
+			status = "accepted"
+		} else if len(sent) == 0 {
 			return "there is neither a member nor an invitation"
 		}
-		if last := org.Invitations; values["id"] != nil && len(last) > 0 && last[len(last)-1].ID != values["id"] {
-			return "it is another invitation"
+		differs := unlike("status", values["status"], status)
+		if len(sent) > 0 && values["id"] != nil {
+			differs = nonEmpty(differs, unlike("id", values["id"], sent[len(sent)-1].ID))
 		}
-		return unlike("status", values["status"], want)
+		return differs
 	},
 }
 
@@ -70,7 +71,7 @@ func seatLabel(org *emulator.Organization, email string) string {
 	if m := member(org, email); m != nil {
 		role = m.Role
 	}
-	return fmt.Sprintf("seat of %q in %s: %s, invited %d times", email, org.ID, role, invitations(org, email))
+	return fmt.Sprintf("seat of %q in %s: %s, invited %d times", email, org.ID, role, len(invitations(org, email)))
 }
 
 // organization gives an organization. Scenarios know which there are.
@@ -92,12 +93,13 @@ func member(org *emulator.Organization, email string) *emulator.Member {
 	return nil
 }
 
-func invitations(org *emulator.Organization, email string) int {
-	n := 0
+// invitations gives those that somebody was sent, oldest first.
+func invitations(org *emulator.Organization, email string) []*emulator.Invitation {
+	var sent []*emulator.Invitation
 	for _, invitation := range org.Invitations {
 		if strings.EqualFold(invitation.Email, email) {
-			n++
+			sent = append(sent, invitation)
 		}
 	}
-	return n
+	return sent
 }

@@ -197,10 +197,30 @@ type Virtual struct {
 	*World
 	CLI *minicli.CLI
 	// Log is what the provider has logged, at every level.
-	Log     bytes.Buffer
+	Log     logged
 	network *network
 	server  *http.Server
 	client  *http.Transport
+}
+
+// logged is a log that several write at the same time.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *logged) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+// String gives all that was written.
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // NewVirtual starts a scenario's world in memory.
