@@ -74,18 +74,25 @@ func (c *CLI) importBy(ctx context.Context, config *Config, address string, requ
 	return result
 }
 
-// makePlan refreshes and plans, in a provider process of its own.
+// makePlan refreshes and plans, in a provider process of its own. Before everything
+// goes the CLIs plan as if it stayed, by which they refresh, and keep of that the
+// state alone.
 func (c *CLI) makePlan(ctx context.Context, config *Config, destroy bool) (*Result, *plan, State) {
 	result := &Result{Actions: map[string]Action{}, Shown: map[string]any{}}
 	r := c.phase(ctx, config, result)
 	if !r.configure() {
 		return result, nil, r.state
 	}
-	plan := r.plan
-	if destroy {
-		plan = r.planDestroy
+	made, ok := r.plan()
+	if ok && destroy {
+		clear(result.Actions)
+		refreshed := r.state
+		r = c.phase(ctx, config, result)
+		if r.state = refreshed; !r.configure() {
+			return result, nil, r.state
+		}
+		made, ok = r.planDestroy()
 	}
-	made, ok := plan()
 	if !ok {
 		return result, nil, r.state
 	}

@@ -48,12 +48,9 @@ func (r *run) plan() (*plan, bool) {
 	return made.noted(r)
 }
 
-// planDestroy plans that everything goes, after all was refreshed.
+// planDestroy plans that everything goes.
 func (r *run) planDestroy() (*plan, bool) {
 	made := &plan{}
-	if r.refresh(); r.result.Failed() {
-		return nil, false
-	}
 	for _, address := range r.state.Addresses() {
 		r.planDelete(made, address)
 	}
