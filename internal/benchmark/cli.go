@@ -129,7 +129,8 @@ func (ws *workspace) run(ctx context.Context, v variant, args ...string) (outcom
 	err := cmd.Run()
 	o := outcome{wall: time.Since(start), memory: watch(), out: out.String()}
 	if err != nil {
-		return o, fmt.Errorf("%s %s: %w\n%s", ws.cli.name, strings.Join(args, " "), err, o.out)
+		const shown = 2000 // bytes: a plan has a line for each object
+		return o, fmt.Errorf("%s %s: %w\n%s", ws.cli.name, strings.Join(args, " "), err, o.out[max(0, len(o.out)-shown):])
 	}
 	return o, nil
 }

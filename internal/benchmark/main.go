@@ -83,10 +83,7 @@ func run(ctx context.Context, out string, only, cliPaths []string) (missed bool,
 			return false, err
 		}
 	}
-	measurements, err := b.measure(ctx, clis, only)
-	if err != nil {
-		return false, err
-	}
+	measurements, failure := b.measure(ctx, clis, only)
 	r := report{At: time.Now().UTC(), System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Measurements: measurements}
 	content, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -102,10 +99,11 @@ func run(ctx context.Context, out string, only, cliPaths []string) (missed bool,
 			say("MISSED: %s %s: %s.", m.What, m.CLI, what)
 		}
 	}
-	return missed, nil
+	return missed, failure
 }
 
-// measure takes all measurements, or those of the named rows.
+// measure takes all measurements, or those of the named rows. After an error there
+// are those that were taken before.
 func (b *bench) measure(ctx context.Context, clis []cli, only []string) ([]measurement, error) {
 	wanted := func(name string) bool { return len(only) == 0 || slices.Contains(only, name) }
 	var all []measurement
@@ -113,7 +111,7 @@ func (b *bench) measure(ctx context.Context, clis []cli, only []string) ([]measu
 		say("Measuring start …")
 		started, err := b.measureStart(ctx)
 		if err != nil {
-			return nil, err
+			return all, err
 		}
 		all = append(all, started)
 	}
@@ -125,7 +123,7 @@ func (b *bench) measure(ctx context.Context, clis []cli, only []string) ([]measu
 			say("Measuring %s with %s …", r.name, c.name)
 			measured, err := r.measure(ctx, b, c)
 			if err != nil {
-				return nil, fmt.Errorf("measuring %s with %s: %w", r.name, c.name, err)
+				return all, fmt.Errorf("measuring %s with %s: %w", r.name, c.name, err)
 			}
 			all = append(all, measured...)
 		}

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 )
@@ -120,14 +123,14 @@ func (k kind) keysOf(n int) string {
 	return string(out)
 }
 
-// managed is a workspace whose state has n objects of a world of its own, which
-// were imported before the limits were switched on.
-func (b *bench) managed(ctx context.Context, c cli, k kind, n int) (*workspace, *world, error) {
+// managed is a workspace for a world with n objects. Its state has the first ones,
+// which were imported before the limits were switched on.
+func (b *bench) managed(ctx context.Context, c cli, k kind, n, imported int) (*workspace, *world, error) {
 	w, err := startWorld(ctx, k, n)
 	if err != nil {
 		return nil, nil, err
 	}
-	ws, err := b.newWorkspace(c, w, map[string]string{"main.tf": unlimited + k.all(), "import.tf": k.imports(), "keys.json": k.keysOf(n)})
+	ws, err := b.newWorkspace(c, w, map[string]string{"main.tf": unlimited + k.all(), "import.tf": k.imports(), "keys.json": k.keysOf(imported)})
 	if err == nil {
 		_, err = ws.apply(ctx, ours)
 	}
@@ -139,4 +142,49 @@ func (b *bench) managed(ctx context.Context, c cli, k kind, n int) (*workspace, 
 		return nil, nil, err
 	}
 	return ws, w, nil
+}
+
+// multiply makes the one object of the state n of them.
+func (ws *workspace) multiply(k kind, n int) error {
+	err := ws.editState(func(instances []any) ([]any, error) {
+		one, err := json.Marshal(instances[0])
+		if err != nil {
+			return nil, err
+		}
+		for i := 2; i <= n; i++ {
+			other := bytes.ReplaceAll(one, fmt.Appendf(nil, "%q", k.keyOf(1)), fmt.Appendf(nil, "%q", k.keyOf(i)))
+			instances = append(instances, json.RawMessage(other))
+		}
+		return instances, nil
+	})
+	if err != nil {
+		return err
+	}
+	return ws.write(map[string]string{"keys.json": k.keysOf(n)})
+}
+
+// editState changes the instances of the state's one resource.
+func (ws *workspace) editState(change func(instances []any) ([]any, error)) error {
+	path := filepath.Join(ws.dir, "terraform.tfstate")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var state map[string]any
+	if err := json.Unmarshal(content, &state); err != nil {
+		return err
+	}
+	resources, _ := state["resources"].([]any)
+	if len(resources) != 1 {
+		return fmt.Errorf("the state has %d resources, want one", len(resources))
+	}
+	resource, _ := resources[0].(map[string]any)
+	instances, _ := resource["instances"].([]any)
+	if resource["instances"], err = change(instances); err != nil {
+		return err
+	}
+	if content, err = json.Marshal(state); err != nil {
+		return err
+	}
+	return os.WriteFile(path, content, 0o600)
 }

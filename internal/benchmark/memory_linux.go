@@ -12,12 +12,17 @@ import (
 // watchMemory looks at the processes that run a binary, until the function that it
 // gives is called, which tells the most that one of them had resident, in bytes.
 func watchMemory(binary string) func() int64 {
-	const pause = 25 * time.Millisecond
+	// Looking for processes takes long enough to be felt by what is measured.
+	const pause, pausesBetweenSearches = 25 * time.Millisecond, 8
 	stop, most := make(chan struct{}), make(chan int64)
 	go func() {
 		var peak int64
-		for {
-			for _, pid := range processesOf(binary) {
+		var pids []int
+		for round := 0; ; round++ {
+			if round%pausesBetweenSearches == 0 {
+				pids = processesOf(binary)
+			}
+			for _, pid := range pids {
 				peak = max(peak, statusBytes(pid, "VmHWM:"))
 			}
 			select {

@@ -8,7 +8,7 @@ import (
 // measureMove changes the organization of many projects.
 func measureMove(ctx context.Context, b *bench, c cli) ([]measurement, error) {
 	n := b.sizes.move
-	ws, w, err := b.managed(ctx, c, projects, n)
+	ws, w, err := b.managed(ctx, c, projects, n, n)
 	if err != nil {
 		return nil, err
 	}

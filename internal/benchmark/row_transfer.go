@@ -58,7 +58,7 @@ resource "neon_org_project_transfer" "all" {
 		return nil, err
 	}
 	after := measurement{Row: "transfer", What: "the plan after that", CLI: c.name, N: n}
-	after.fastest(again.wall, again.wall)
+	after.fastest(again.wall, 0)
 	after.count(w.traffic())
 	after.memory(again.memory)
 	after.atMost("requests", float64(after.Requests), float64(pagesOf(n)+3))
