@@ -20,6 +20,8 @@ import (
 var mayHold = []string{
 	"neon_project_transfer_request.id", "neon_project_transfer_request.claim_url",
 	"neon_project_transfer_acceptance.transfer_request_id", "neon_project_transfer_acceptance.claim_url",
+	"neon_org_api_key.key",
+	"neon_connection_uri.uri", "neon_connection_uri.password", // of the data source
 }
 
 // example is a configuration whose every trace is looked at.
