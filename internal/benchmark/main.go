@@ -41,10 +41,13 @@ func main() {
 	out := flag.String("out", "bench.json", "the `file` to write the measurements to")
 	only := flag.String("rows", "", "measure these rows alone, separated by commas: start, plan, plan-most, plan-lists, create, transfer, move")
 	clis := flag.String("cli", "", "the CLIs to measure with, separated by commas; default .tools/tofu and .tools/terraform, where they exist")
+	runs := flag.Int("runs", full.runs, "take the fastest of so many plans")
 	flag.Parse()
+	sizes := full
+	sizes.runs = max(1, *runs)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	missed, err := run(ctx, *out, list(*only), list(*clis))
+	missed, err := run(ctx, sizes, *out, list(*only), list(*clis))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "The benchmark failed:", err)
 	}
@@ -58,7 +61,7 @@ func list(commas string) []string {
 }
 
 // run measures, prints, and tells whether a bar was missed.
-func run(ctx context.Context, out string, only, cliPaths []string) (missed bool, err error) {
+func run(ctx context.Context, sizes sizes, out string, only, cliPaths []string) (missed bool, err error) {
 	checkout, err := os.Getwd()
 	if err != nil {
 		return false, err
@@ -76,7 +79,7 @@ func run(ctx context.Context, out string, only, cliPaths []string) (missed bool,
 	if err != nil {
 		return false, err
 	}
-	b := &bench{checkout: checkout, dir: dir, sizes: full}
+	b := &bench{checkout: checkout, dir: dir, sizes: sizes}
 	say("Building the provider, and two to measure it against …")
 	for _, v := range []variant{ours, floor, empty} {
 		if err := b.build(ctx, v); err != nil {
