@@ -14,8 +14,8 @@ import (
 func briefly[Req, Resp any](ctx context.Context, call func(context.Context, Req) (Resp, error), req Req) (Resp, error) {
 	brief := &callContext{}
 	brief.inner.Store(&ctx)
-	defer brief.inner.Store(nil)
-	return call(brief, req)
+	defer brief.inner.Store(nil) //nolint:contextcheck // nil is no context
+	return call(brief, req)      //nolint:contextcheck // it is ctx, as long as the call lasts
 }
 
 // callContext is the context of a call until that has ended, and then one that is

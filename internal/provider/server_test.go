@@ -84,7 +84,7 @@ func TestContextOfACall(t *testing.T) {
 	defer cancel()
 	var during context.Context
 	_, err := briefly(outer, func(ctx context.Context, _ struct{}) (struct{}, error) {
-		during = ctx
+		during = ctx //nolint:fatcontext // to look at it later
 		derived, stop := context.WithCancel(ctx)
 		defer stop()
 		if ctx.Err() != nil || ctx.Value(key{}) != "value" {
