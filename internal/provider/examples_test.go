@@ -172,3 +172,26 @@ func TestResourceExamples(t *testing.T) {
 		}
 	})
 }
+
+// TestReadmePlan makes the plan that the README shows: word by word, from the
+// resource to the warning.
+func TestReadmePlan(t *testing.T) {
+	t.Parallel()
+	_, rest, _ := strings.Cut(readRepo(t, "README.md"), "```text\n")
+	shown, _, _ := strings.Cut(rest, "```")
+	w := newWorld(t, func(o *emulator.Options) {
+		seed := emulator.DefaultSeed()
+		seed.Projects = []emulator.Project{{ID: "calm-river-12345678", Name: "billing", OrgID: acme}}
+		o.Seed = &seed
+	})
+	config := func(orgID string) string {
+		return w.partner("resource \"neon_project\" \"billing\" {\n  name   = \"billing\"\n  org_id = \"" + orgID + "\"\n}\n")
+	}
+	c := w.cli(map[string]string{"main.tf": config(acme)})
+	c.must("import", "neon_project.billing", "calm-river-12345678")
+	c.write("main.tf", config(labs))
+	out := c.must("plan")
+	if want := strings.Join(strings.Fields(shown), " "); !strings.Contains(out, want) {
+		t.Errorf("the README shows:\n%s\n\nthe plan is:\n%s", want, out)
+	}
+}

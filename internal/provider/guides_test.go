@@ -43,7 +43,6 @@ func TestConsolidatingOrganizations(t *testing.T) {
 		w := documented(t)
 		c := w.cli(map[string]string{"main.tf": example("managed")})
 		c.must("apply", "-auto-approve", "-var=org_id="+acme)
-		// As the README shows it.
 		shown := c.must("plan", "-var=org_id="+labs)
 		for _, want := range []string{
 			"# neon_project.service[\"billing\"] will be updated in-place", `~ org_id = "` + acme + `" -> "` + labs + `"`, `~ owner_id = "` + acme + `" -> "` + labs + `"`,
