@@ -13,9 +13,14 @@ import (
 // earlier ones is under way it waits for that, too, but no longer than batchHold: a
 // CLI makes ten changes at a time and begins others when a request lets some go, so
 // that changes that had come in two groups would stay in two groups for good.
+//
+// What a request lets go is followed by as many others, but one after the other:
+// Terraform writes its state after each change. Until they are there the next
+// request waits for batchFollow after each, and no longer than batchHold in all.
 const (
 	batchQuiet   = 60 * time.Millisecond
 	batchLongest = 300 * time.Millisecond
+	batchFollow  = time.Second
 	batchHold    = 10 * time.Second
 )
 
@@ -30,6 +35,7 @@ type batches[K comparable, T, R any] struct {
 	mu         sync.Mutex
 	collecting map[K]*batch[T, R]
 	underWay   map[K]int // requests
+	followers  map[K]int // how many changes the last request has let go, where none has followed yet
 }
 
 // batchSender sends up to as many changes as a request takes, and gives for each
@@ -45,6 +51,7 @@ type batch[T, R any] struct {
 	timer   *time.Timer
 	isHeld  bool // for a request that is under way, or was
 	isSent  bool
+	awaited int // how many entries there will be if all that were let go are followed
 	// deadline is the latest of the callers'; without limit where one has none.
 	deadline  time.Time
 	unlimited bool
@@ -94,9 +101,18 @@ func (b *batches[K, T, R]) join(ctx context.Context, key K, entry *batchEntry[T,
 		joined.timer.Reset(0)
 	case joined.isHeld && b.underWay[key] > 0:
 	default:
-		joined.timer.Reset(min(batchQuiet, time.Until(joined.began.Add(batchLongest))))
+		joined.waitForMore()
 	}
 	return joined
+}
+
+// waitForMore lets the batch wait for another entry. It wants the mutex held.
+func (b *batch[T, R]) waitForMore() {
+	pause, longest := batchQuiet, batchLongest
+	if len(b.entries) < b.awaited {
+		pause, longest = batchFollow, batchHold
+	}
+	b.timer.Reset(min(pause, time.Until(b.began.Add(longest))))
 }
 
 // begin begins a batch. Its context outlives each caller's own, and ends when all
@@ -106,8 +122,10 @@ func (b *batches[K, T, R]) begin(ctx context.Context, key K, send batchSender[K,
 	begun := &batch[T, R]{began: time.Now(), cancel: cancel, done: make(chan struct{})}
 	begun.timer = time.AfterFunc(batchQuiet, func() { b.send(shared, key, begun, send) })
 	if b.collecting == nil {
-		b.collecting, b.underWay = map[K]*batch[T, R]{}, map[K]int{}
+		b.collecting, b.underWay, b.followers = map[K]*batch[T, R]{}, map[K]int{}, map[K]int{}
 	}
+	begun.awaited = b.followers[key]
+	delete(b.followers, key)
 	b.collecting[key] = begun
 	return begun
 }
@@ -119,7 +137,6 @@ func (b *batches[K, T, R]) send(ctx context.Context, key K, full *batch[T, R], s
 		return
 	}
 	defer full.cancel()
-	defer b.end(key)
 	if !full.unlimited {
 		bounded, cancel := context.WithDeadline(ctx, full.deadline)
 		defer cancel()
@@ -132,6 +149,7 @@ func (b *batches[K, T, R]) send(ctx context.Context, key K, full *batch[T, R], s
 	for i, result := range send(ctx, key, items) {
 		entries[i].result = result
 	}
+	b.end(key, len(entries)) // before anybody follows
 	close(full.done)
 }
 
@@ -157,16 +175,20 @@ func (b *batches[K, T, R]) close(key K, full *batch[T, R]) (entries []*batchEntr
 	return full.entries, true
 }
 
-// end lets go of a batch that was held for a request that has ended. The callers
-// whom the request lets go are followed by others, which get the time to join it.
-func (b *batches[K, T, R]) end(key K) {
+// end is for a request that has ended and has let so many callers go. Those who
+// follow them join the batch that was collected meanwhile, or begin one.
+func (b *batches[K, T, R]) end(key K, released int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.underWay[key]--
-	if held := b.collecting[key]; held != nil && held.isHeld {
-		held.began = time.Now()
-		held.timer.Reset(batchQuiet)
+	next := b.collecting[key]
+	if next == nil {
+		b.followers[key] = released
+		return
 	}
+	next.began = time.Now()
+	next.awaited = len(next.entries) + released
+	next.waitForMore()
 }
 
 // leave is for a caller whose context has ended. What was not sent yet never will

@@ -68,29 +68,38 @@ func TestMovesBetweenOthersAreKeptApart(t *testing.T) {
 
 func TestMovesThatComeAfterEachOtherDoNotWaitForever(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ids := projectIDs(20)
-		fake := newFake(t, ids...)
-		client := fake.client()
-		var wg sync.WaitGroup
-		start := time.Now()
-		for _, id := range ids {
-			wg.Go(func() {
-				asked := time.Now()
-				if err := client.MoveProject(t.Context(), id, orgA, orgB); err != nil {
-					t.Error(err)
+	for name, test := range map[string]struct{ pause, longest time.Duration }{
+		"quickly": {batchQuiet / 2, batchLongest + batchFollow}, // those who would follow never come
+		"slowly":  {batchFollow * 9 / 10, batchHold},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ids := projectIDs(60)
+				fake := newFake(t, ids...)
+				client := fake.client()
+				var wg sync.WaitGroup
+				for i, id := range ids {
+					if i >= 20 { // more than a slow one can wait for
+						time.Sleep(test.pause)
+					}
+					wg.Go(func() {
+						asked := time.Now()
+						if err := client.MoveProject(t.Context(), id, orgA, orgB); err != nil {
+							t.Error(err)
+						}
+						if waited := time.Since(asked); waited > test.longest {
+							t.Errorf("%s waited %s, at most %s", id, waited, test.longest)
+						}
+					})
 				}
-				if waited := time.Since(asked); waited > batchLongest {
-					t.Errorf("%s waited %s", id, waited)
+				wg.Wait()
+				if calls := len(fake.transfers); calls < 2 || calls > 20 {
+					t.Errorf("%d calls", calls)
 				}
 			})
-			time.Sleep(batchQuiet / 2)
-		}
-		wg.Wait()
-		if calls := len(fake.transfers); calls < 2 || calls > 4 {
-			t.Errorf("%d calls in %s", calls, time.Since(start))
-		}
-	})
+		})
+	}
 }
 
 func TestMovesOfACLIGatherAgainAfterTheyCameApart(t *testing.T) {
@@ -119,6 +128,40 @@ func TestMovesOfACLIGatherAgainAfterTheyCameApart(t *testing.T) {
 		close(next)
 		wg.Wait()
 		if calls := len(fake.transfers); calls > len(ids)/parallelism+2 {
+			t.Errorf("%d calls for %d moves, %d at a time", calls, len(ids), parallelism)
+		}
+	})
+}
+
+// Terraform writes its state after each change, and so hands over the changes that
+// follow one after the other.
+func TestMovesOfASlowCLIShareCalls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const parallelism = 10
+		ids := projectIDs(1000)
+		fake := newFake(t, ids...)
+		client := fake.client()
+		next, state := make(chan string), make(chan struct{}, 1)
+		var wg sync.WaitGroup
+		for range parallelism {
+			wg.Go(func() {
+				for id := range next {
+					if err := client.MoveProject(t.Context(), id, orgA, orgB); err != nil {
+						t.Error(err)
+					}
+					state <- struct{}{}
+					time.Sleep(200 * time.Millisecond) // it is written
+					<-state
+				}
+			})
+		}
+		for _, id := range ids {
+			next <- id
+		}
+		close(next)
+		wg.Wait()
+		if calls := len(fake.transfers); calls > 120 {
 			t.Errorf("%d calls for %d moves, %d at a time", calls, len(ids), parallelism)
 		}
 	})
