@@ -7,6 +7,7 @@ func Scenarios() []Scenario {
 	return slices.Concat(
 		projectScenarios(), projectMoveScenarios(), transferRequestScenarios(), acceptanceScenarios(), orgTransferScenarios(),
 		memberScenarios(), invitationScenarios(), permissionScenarios(), orgKeyScenarios(), spendingLimitScenarios(),
+		pageScenarios(),
 		dataSourceScenarios(), consumptionScenarios(), ephemeralScenarios(), actionScenarios(), listScenarios(),
 	)
 }
