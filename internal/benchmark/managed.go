@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 )
@@ -144,27 +146,50 @@ func (b *bench) managed(ctx context.Context, c cli, k kind, n, imported int) (*w
 	return ws, w, nil
 }
 
-// multiply makes the one object of the state n of them.
+// inOneBlock is how many objects multiply puts into one resource block: what a CLI
+// takes for a block grows with the square of its instances.
+const inOneBlock = 400
+
+// multiply makes the one object of the state n of them, and manages them in as many
+// blocks as it takes.
 func (ws *workspace) multiply(k kind, n int) error {
-	err := ws.editState(func(instances []any) ([]any, error) {
+	var config strings.Builder
+	config.WriteString(limited + `locals { keys = jsondecode(file("keys.json")) }` + "\n")
+	err := ws.editState(func(resource map[string]any) ([]any, error) {
+		instances, _ := resource["instances"].([]any)
 		one, err := json.Marshal(instances[0])
 		if err != nil {
 			return nil, err
 		}
-		for i := 2; i <= n; i++ {
-			other := bytes.ReplaceAll(one, fmt.Appendf(nil, "%q", k.keyOf(1)), fmt.Appendf(nil, "%q", k.keyOf(i)))
-			instances = append(instances, json.RawMessage(other))
+		var all []any
+		for from := 0; from < n; from += inOneBlock {
+			to := min(from+inOneBlock, n)
+			block := maps.Clone(resource)
+			name := fmt.Sprintf("from_%d", from)
+			block["name"], block["instances"] = name, copies(one, k, from, to)
+			all = append(all, block)
+			fmt.Fprintf(&config, "resource %q %q {\n  for_each = toset(slice(local.keys, %d, %d))\n  %s\n}\n", k.resource, name, from, to, k.arguments)
 		}
-		return instances, nil
+		return all, nil
 	})
 	if err != nil {
 		return err
 	}
-	return ws.write(map[string]string{"keys.json": k.keysOf(n)})
+	return ws.write(map[string]string{"main.tf": config.String(), "keys.json": k.keysOf(n)})
 }
 
-// editState changes the instances of the state's one resource.
-func (ws *workspace) editState(change func(instances []any) ([]any, error)) error {
+// copies are what the instance of the first key is for those from one to before
+// another, counted from 0.
+func copies(one []byte, k kind, from, to int) []any {
+	var all []any
+	for i := from; i < to; i++ {
+		all = append(all, json.RawMessage(bytes.ReplaceAll(one, fmt.Appendf(nil, "%q", k.keyOf(1)), fmt.Appendf(nil, "%q", k.keyOf(i+1)))))
+	}
+	return all
+}
+
+// editState puts others in the place of the state's one resource.
+func (ws *workspace) editState(change func(resource map[string]any) (resources []any, err error)) error {
 	path := filepath.Join(ws.dir, "terraform.tfstate")
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -179,8 +204,7 @@ func (ws *workspace) editState(change func(instances []any) ([]any, error)) erro
 		return fmt.Errorf("the state has %d resources, want one", len(resources))
 	}
 	resource, _ := resources[0].(map[string]any)
-	instances, _ := resource["instances"].([]any)
-	if resource["instances"], err = change(instances); err != nil {
+	if state["resources"], err = change(resource); err != nil {
 		return err
 	}
 	if content, err = json.Marshal(state); err != nil {

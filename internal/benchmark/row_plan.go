@@ -142,7 +142,8 @@ func (ws *workspace) leastMemory(ctx context.Context, runs int) (int64, error) {
 
 // forgetAttributes leaves what the empty provider knows of in the state.
 func (ws *workspace) forgetAttributes() error {
-	return ws.editState(func(instances []any) ([]any, error) {
+	return ws.editState(func(resource map[string]any) ([]any, error) {
+		instances, _ := resource["instances"].([]any)
 		for _, i := range instances {
 			instance, _ := i.(map[string]any)
 			attributes, _ := instance["attributes"].(map[string]any)
@@ -152,6 +153,6 @@ func (ws *workspace) forgetAttributes() error {
 				delete(instance, key)
 			}
 		}
-		return instances, nil
+		return []any{resource}, nil
 	})
 }

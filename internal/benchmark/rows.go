@@ -18,7 +18,7 @@ type sizes struct {
 // full are the sizes of the bars.
 var full = sizes{
 	plan: 1000, planMost: 10_000, create: 100, transfer: 10_000, move: 1000,
-	people: 500, access: 200, start: 20, runs: 5, operationDelay: time.Second,
+	people: 500, access: 200, start: 60, runs: 5, operationDelay: time.Second,
 }
 
 const mib = 1 << 20

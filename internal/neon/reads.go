@@ -4,15 +4,21 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // plainReads is how many projects of an organization are read one by one before
 // its list is read: three projects of ten thousand need no list.
 const plainReads = 3
 
-// manyReads is a number of reads that says that there are likely many more: those
-// that were read one by one, and the ten that a CLI has under way at a time.
-const manyReads = plainReads + 10
+// manyReads is a number of reads that says that there are likely many more: a CLI
+// has ten under way at a time.
+const manyReads = 10
+
+// nextRead is how long a read waits for the CLI to hand over another, when the
+// reads so far are worth no further page. One with ten thousand projects to look
+// after takes a tenth of a second between them.
+const nextRead = 500 * time.Millisecond
 
 // projectReads answers reads of single projects from pages of lists. What was read
 // once is good for as long as the client lives, which is one command, save for
@@ -31,6 +37,7 @@ type projectList struct {
 	pager *pager[ProjectsPage]
 	items map[string]*ProjectListItem // nil for one that has to be read by itself
 	asked int                         // reads of single projects so far
+	more  chan struct{}               // closed by the next of them
 	pages int                         // pages asked for so far
 	ended bool
 	fetch *pageFetch // under way, or nil
@@ -47,9 +54,10 @@ type pageFetch struct {
 // first few of an organization are read by GET /projects/{project_id}. From then
 // on pages of GET /projects answer them, 400 to a request, which all readers
 // share. No more pages are read than reads were asked for, so that few reads cost
-// at most twice the requests that they would by themselves. From the thirteenth on
-// there may be twice as many pages, so that no read of a whole organization has to
-// be made by itself because it came early and its page comes late.
+// at most twice the requests that they would by themselves. From the tenth on there
+// may be three times as many pages, so that no read of a whole organization has to
+// be made by itself because it came early and its page comes late. One that is out
+// of pages waits for another to come, but not for long.
 //
 // What is read is never older than the client, nor than its last change of the
 // project. Only the project's own GET says that it is missing: one that no page
@@ -78,15 +86,20 @@ func (c *Client) readListed(ctx context.Context, projectID, orgID string) (*Proj
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list := r.list(orgID)
-	list.asked++
+	list.noteRead()
 	isEarly := list.asked <= plainReads
 	for !r.changed[projectID] {
 		if item, isKnown := list.items[projectID]; isKnown {
 			return item, nil
 		}
-		mayWait := list.fetch != nil || list.pages < list.mostPages()
-		if isEarly || list.ended || !mayWait {
+		if isEarly || list.ended {
 			break
+		}
+		if list.fetch == nil && list.pages >= list.mostPages() {
+			if !r.awaitRead(ctx, list) {
+				break
+			}
+			continue
 		}
 		if err := c.awaitPage(ctx, list); err != nil {
 			return nil, err
@@ -95,12 +108,36 @@ func (c *Client) readListed(ctx context.Context, projectID, orgID string) (*Proj
 	return nil, nil //nolint:nilnil // see above
 }
 
+// noteRead counts a read, and tells those that wait for one.
+func (l *projectList) noteRead() {
+	l.asked++
+	close(l.more)
+	l.more = make(chan struct{})
+}
+
 // mostPages is how many pages the reads so far are worth.
 func (l *projectList) mostPages() int {
 	if l.asked < manyReads {
 		return l.asked
 	}
-	return 2 * l.asked
+	return 3 * l.asked
+}
+
+// awaitRead waits for another read of the list, and tells whether there was one. It
+// wants the mutex held, and lets go of it meanwhile.
+func (r *projectReads) awaitRead(ctx context.Context, list *projectList) bool {
+	more := list.more
+	r.mu.Unlock()
+	defer r.mu.Lock()
+	timer := time.NewTimer(nextRead)
+	defer timer.Stop()
+	select {
+	case <-more:
+		return true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return false
 }
 
 // awaitPage waits for the list's next page, which it asks for if nobody has yet.
@@ -161,7 +198,7 @@ func (p *ProjectListItem) isComplete() bool {
 func (r *projectReads) list(orgID string) *projectList {
 	list := r.lists[orgID]
 	if list == nil {
-		list = &projectList{pager: newPager(projectsRoute, nil, ProjectFilter{OrgID: orgID}.query(), lookAtProjects), items: map[string]*ProjectListItem{}}
+		list = &projectList{pager: newPager(projectsRoute, nil, ProjectFilter{OrgID: orgID}.query(), lookAtProjects), items: map[string]*ProjectListItem{}, more: make(chan struct{})}
 		if r.lists == nil {
 			r.lists = map[string]*projectList{}
 		}

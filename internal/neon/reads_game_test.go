@@ -93,7 +93,7 @@ func playReads(t *testing.T, script []readEvent) []string {
 	}
 	mostLists := len(g.readers)
 	if mostLists >= manyReads {
-		mostLists *= 2
+		mostLists *= 3
 	}
 	if g.gets > len(g.readers) || g.lists > mostLists {
 		g.problems = append(g.problems, fmt.Sprintf("%d reads took %d pages and %d requests of single projects", len(g.readers), g.lists, g.gets))

@@ -14,6 +14,12 @@ import (
 // readAll reads projects of orgA in any order and ten at a time, as a CLI does.
 func readAll(t *testing.T, client *Client, ids []string) {
 	t.Helper()
+	readSlowly(t, client, ids, 0, 0)
+}
+
+// readSlowly lets the CLI hand over so many at once, and pause before each other.
+func readSlowly(t *testing.T, client *Client, ids []string, burst int, pause time.Duration) {
+	t.Helper()
 	shuffled := slices.Clone(ids)
 	rand.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 	next := make(chan string)
@@ -28,7 +34,10 @@ func readAll(t *testing.T, client *Client, ids []string) {
 			}
 		})
 	}
-	for _, id := range shuffled {
+	for i, id := range shuffled {
+		if i >= burst {
+			time.Sleep(pause)
+		}
 		next <- id
 	}
 	close(next)
@@ -40,18 +49,26 @@ func TestReadsShareRequests(t *testing.T) {
 	tests := map[string]struct {
 		projects, read int
 		requests       int // at most
+		burst          int
+		pause          time.Duration
 	}{
-		"one":                    {1, 1, 1},
-		"three of ten thousand":  {10_000, 3, 3},
-		"four":                   {4, 4, 4},
-		"a page":                 {400, 400, 4},
-		"one more than a page":   {401, 401, 5},
-		"a thousand":             {1000, 1000, 6},
-		"four thousand":          {4000, 4000, 13},
-		"ten thousand":           {10_000, 10_000, 28},
-		"twelve of ten thousand": {10_000, 12, 24},
-		"thirty of ten thousand": {10_000, 30, 28},
-		"a third of a thousand":  {1000, 300, 6},
+		"one":                    {projects: 1, read: 1, requests: 1},
+		"three of ten thousand":  {projects: 10_000, read: 3, requests: 3},
+		"four":                   {projects: 4, read: 4, requests: 4},
+		"a page":                 {projects: 400, read: 400, requests: 4},
+		"one more than a page":   {projects: 401, read: 401, requests: 5},
+		"a thousand":             {projects: 1000, read: 1000, requests: 6},
+		"four thousand":          {projects: 4000, read: 4000, requests: 13},
+		"ten thousand":           {projects: 10_000, read: 10_000, requests: 28},
+		"nine of ten thousand":   {projects: 10_000, read: 9, requests: 18},
+		"twelve of ten thousand": {projects: 10_000, read: 12, requests: 28},
+		"thirty of ten thousand": {projects: 10_000, read: 30, requests: 28},
+		"a third of a thousand":  {projects: 1000, read: 300, requests: 6},
+		// It has ten thousand to look after, and pages come faster than it hands over.
+		"ten thousand, of a slow CLI":         {projects: 10_000, read: 10_000, requests: 28, pause: 120 * time.Millisecond},
+		"nine of ten thousand, of a slow CLI": {projects: 10_000, read: 9, requests: 18, pause: 120 * time.Millisecond},
+		// It is busy with all the others before it takes the first answers.
+		"ten thousand, of a busy CLI": {projects: 10_000, read: 10_000, requests: 28, burst: 10, pause: 3 * time.Second},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -60,8 +77,11 @@ func TestReadsShareRequests(t *testing.T) {
 				ids := projectIDs(tt.projects)
 				fake := newFake(t, ids...)
 				fake.slowPage = time.Second
+				if tt.pause > 0 {
+					fake.slowPage = 20 * time.Millisecond
+				}
 				rand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
-				readAll(t, fake.client(), ids[:tt.read])
+				readSlowly(t, fake.client(), ids[:tt.read], tt.burst, tt.pause)
 				if fake.requests > tt.requests {
 					t.Errorf("%d requests, want at most %d; %d of them were pages", fake.requests, tt.requests, fake.pages)
 				}
