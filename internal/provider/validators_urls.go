@@ -103,6 +103,8 @@ func parseWebURL(s string) (_ *url.URL, mistake string) {
 		return nil, "The URL has a user or password before its host: remove it."
 	case u.Hostname() == "":
 		return nil, "The URL has no host."
+	case strings.Contains(u.Host, "%"):
+		return nil, "The URL's host is an IPv6 address with a zone (%…): remove the zone."
 	default:
 		return u, ""
 	}

@@ -71,6 +71,7 @@ func TestParseBaseURL(t *testing.T) {
 		{"empty fragment", "https://console.neon.tech/api/v2#", "has a fragment"},
 		{"other scheme", "unix://run/neon.sock", "begins with unix://"},
 		{"blank", "https://console.neon.tech /api/v2", "has blanks"},
+		{"zone", "http://[::1%25lo]:7777/api/v2", "with a zone"},
 	})
 }
 
