@@ -2,6 +2,7 @@ package neon
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,7 +28,13 @@ type call struct {
 	request
 	sent   []byte // the body, as JSON; nil for none
 	answer reflect.Type
-	items  map[string]bool // that the lists of the answer have
+	items  map[listed]bool // that the answer has
+}
+
+// listed is an item of a list, by its key.
+type listed struct {
+	list *shape
+	key  string
 }
 
 // read checks an answer, and returns what it holds: a pointer to a value of the
@@ -40,25 +47,16 @@ func (c *call) read(status int, body []byte) (any, error) {
 		}
 		return nil, nil //nolint:nilnil // there is nothing to read
 	}
-	var raw any
-	if err := decodeNumbers(body, &raw); err != nil {
-		return nil, errNotJSON
-	}
 	value := reflect.New(c.answer)
 	if err := json.Unmarshal(body, value.Interface()); err != nil {
-		return nil, &AnswerError{Problem: describeDecode(err)}
+		return nil, describeDecode(err)
 	}
-	reader := answerReader{sources: map[string]any{"answer": raw}, items: map[string]bool{}}
-	if c.sent != nil {
-		var sent any
-		if err := decodeNumbers(c.sent, &sent); err != nil {
-			return nil, err
-		}
-		reader.sources["body"] = sent
+	reader, err := newAnswerReader(c, body)
+	if err != nil {
+		return nil, err
 	}
-	reader.request = c.request
-	if problem := reader.check(shapeOf(c.answer), "", raw); problem != "" {
-		return nil, &AnswerError{Problem: problem}
+	if p := reader.check(shapeOf(c.answer), reader.sources["answer"]); p != nil {
+		return nil, &AnswerError{Problem: p.String()}
 	}
 	for item := range reader.items {
 		if c.listed[item] {
@@ -69,106 +67,138 @@ func (c *call) read(status int, body []byte) (any, error) {
 	return value.Interface(), nil
 }
 
-// decodeNumbers keeps numbers as they are written: an id may not fit a float.
-func decodeNumbers(text []byte, into *any) error {
-	if !json.Valid(text) {
-		return errNotJSON
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	return decoder.Decode(into)
-}
-
 // describeDecode keeps what encoding/json says of types and leaves out the value
 // that it quotes, which may be a password.
-func describeDecode(err error) string {
+func describeDecode(err error) error {
 	if typeErr, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("%s is of another type than %s", orWhole(typeErr.Field), typeErr.Type)
+		return &AnswerError{Problem: fmt.Sprintf("%s is of another type than %s", cmp.Or(typeErr.Field, "it"), typeErr.Type)}
 	}
-	return "a value is of another type than expected"
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return errNotJSON
+	}
+	return &AnswerError{Problem: "a value is of another type than expected"}
 }
 
 // answerReader walks through one answer.
 type answerReader struct {
 	request request
+	// sources are what fields are compared with: the body that was sent, and the
+	// answer itself.
 	sources map[string]any
-	items   map[string]bool // of all lists
+	items   map[listed]bool
 }
 
-// check returns what is wrong with a value at a path, or "".
-func (r *answerReader) check(s *shape, path string, value any) string {
+func newAnswerReader(c *call, body []byte) (*answerReader, error) {
+	r := &answerReader{request: c.request, sources: map[string]any{}, items: map[listed]bool{}}
+	for source, text := range map[string][]byte{"answer": body, "body": c.sent} {
+		if text == nil {
+			continue
+		}
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber() // an id may not fit a float
+		var value any
+		if err := decoder.Decode(&value); err != nil {
+			return nil, errNotJSON
+		}
+		r.sources[source] = value
+	}
+	return r, nil
+}
+
+// problem is what is wrong with the value at a path.
+type problem struct {
+	path []string // from the inside out
+	what string
+}
+
+func (p *problem) at(name string) *problem {
+	if p != nil {
+		p.path = append(p.path, name)
+	}
+	return p
+}
+
+func (p *problem) String() string {
+	path := slices.Clone(p.path)
+	slices.Reverse(path)
+	return cmp.Or(strings.Join(path, "."), "it") + " " + p.what
+}
+
+// check returns what is wrong with a value, or nil.
+func (r *answerReader) check(s *shape, value any) *problem {
 	switch s.kind {
-	case kindObject:
+	case kindObject, kindMap:
 		object, ok := value.(map[string]any)
 		if !ok {
-			return orWhole(path) + " is not an object"
+			return &problem{what: "is not an object"}
 		}
-		for _, f := range s.fields {
-			if problem := r.checkField(f, join(path, f.name), object); problem != "" {
-				return problem
-			}
-		}
-	case kindMap:
-		object, ok := value.(map[string]any)
-		if !ok {
-			return orWhole(path) + " is not an object"
-		}
-		for _, item := range object {
-			if s.items.kind == kindValue {
-				continue // encoding/json has checked it
-			}
-			if problem := r.check(s.items, join(path, "*"), item); problem != "" {
-				return problem
-			}
-		}
+		return r.checkObject(s, object)
 	case kindList:
-		return r.checkList(s, path, value)
-	case kindValue:
+		list, ok := value.([]any)
+		if !ok {
+			return &problem{what: "is not a list"}
+		}
+		return r.checkList(s, list)
+	default:
 		if value == nil {
-			return orWhole(path) + " is null"
+			return &problem{what: "is null"}
+		}
+		return nil
+	}
+}
+
+func (r *answerReader) checkObject(s *shape, object map[string]any) *problem {
+	for _, f := range s.fields {
+		if p := r.checkField(f, object); p != nil {
+			return p.at(f.name)
 		}
 	}
-	return ""
+	if s.kind == kindMap && s.items.kind != kindValue {
+		for _, item := range object {
+			if p := r.check(s.items, item); p != nil {
+				return p.at("*")
+			}
+		}
+	}
+	return nil
 }
 
-func (r *answerReader) checkField(f field, path string, object map[string]any) string {
+func (r *answerReader) checkField(f field, object map[string]any) *problem {
 	value, isThere := object[f.name]
 	switch {
 	case !isThere && f.required:
-		return path + " is missing"
+		return &problem{what: "is missing"}
 	case value == nil && f.required && !f.nullable:
-		return path + " is null"
+		return &problem{what: "is null"}
 	case f.filled && isEmpty(value):
-		return path + " is empty"
+		return &problem{what: "is empty"}
 	}
 	if want := r.wanted(f); len(want) > 0 && !slices.ContainsFunc(want, f.sameAs(value)) {
-		return path + " is not what was asked for"
+		return &problem{what: "is not what was asked for"}
 	}
 	if value == nil {
-		return ""
+		return nil
 	}
-	return r.check(f.shape, path, value)
+	return r.check(f.shape, value)
 }
 
-func (r *answerReader) checkList(s *shape, path string, value any) string {
-	list, ok := value.([]any)
-	if !ok {
-		return orWhole(path) + " is not a list"
-	}
+func (r *answerReader) checkList(s *shape, list []any) *problem {
 	for _, item := range list {
-		if problem := r.check(s.items, path+"[]", item); problem != "" {
-			return problem
+		if p := r.check(s.items, item); p != nil {
+			return p.at("*")
 		}
-		if len(s.key) == 0 && !s.isKey {
+		if s.key == nil && !s.isKey {
 			continue
 		}
-		key := path + " " + asText(lookUp(item, s.key)...)
-		if r.items[key] {
-			return orWhole(path) + " has an item twice"
+		for _, value := range lookUp(item, s.key) {
+			id := listed{s, asText(value)}
+			if r.items[id] {
+				return &problem{what: "has an item twice"}
+			}
+			r.items[id] = true
 		}
-		r.items[key] = true
 	}
-	return ""
+	return nil
 }
 
 // wanted are the values of which a field must have one; none where the request says
@@ -219,7 +249,13 @@ func lookUp(value any, names []string) []any {
 	return nil
 }
 
-func asText(values ...any) string { return fmt.Sprint(values...) }
+// asText is a JSON value as the parts of a request have it.
+func asText(value any) string {
+	if text, ok := value.(string); ok {
+		return text
+	}
+	return fmt.Sprint(value)
+}
 
 func isEmpty(value any) bool {
 	switch value := value.(type) {
@@ -232,18 +268,4 @@ func isEmpty(value any) bool {
 	default:
 		return false
 	}
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
-func orWhole(path string) string {
-	if path == "" {
-		return "it"
-	}
-	return path
 }

@@ -23,7 +23,7 @@ type request struct {
 	body   any
 	// listed are the items of earlier pages of a list, of which this one may have
 	// none again; its own are added. Nil is for what is no page.
-	listed map[string]bool
+	listed map[listed]bool
 }
 
 // do sends a request, repeating it where that is safe, and reads the answer into

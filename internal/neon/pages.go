@@ -37,14 +37,14 @@ type pager[P any] struct {
 	query   url.Values
 	look    func(P) (items int, next string)
 	cursors map[string]bool // that led to the pages so far
-	listed  map[string]bool // the items of these, see request
+	listed  map[listed]bool // the items of these, see request
 	ended   bool
 }
 
 func newPager[P any](route string, path map[string]string, query url.Values, look func(P) (items int, next string)) *pager[P] {
 	return &pager[P]{
 		route: route, path: path, query: maps.Clone(query), look: look,
-		cursors: map[string]bool{}, listed: map[string]bool{},
+		cursors: map[string]bool{}, listed: map[listed]bool{},
 	}
 }
 
