@@ -92,9 +92,14 @@ func (f *filler) fill(s *shape, value any) any {
 
 func (f *filler) field(field field, value any) any {
 	if want := f.wanted(field); (value == nil || isEmpty(value)) && len(want) > 0 {
-		value = want[0]
+		chosen := want[0]
+		if field.key {
+			f.made++
+			chosen = want[f.made%len(want)]
+		}
+		value = chosen
 		if field.shape.of.Kind() != reflect.String {
-			value = json.Number(want[0])
+			value = json.Number(chosen)
 		}
 	}
 	switch {
