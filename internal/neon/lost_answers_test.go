@@ -1,10 +1,13 @@
 package neon
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -46,14 +49,15 @@ func TestLostCreationIsLookedForBeforeItIsRepeated(t *testing.T) {
 			script.steps = append(script.steps, created("other"), ok(noBranches))
 		}
 		// After the second request the first one's project turns up, and goes again.
-		script.steps = append(script.steps, step{status: 201, body: `{"project":{"id":"made"}}`}, created("late"), ok(marked), ok(okProject))
+		script.steps = append(script.steps, step{status: 201, body: `{"project":{"id":"made"}}`}, created("late"), ok(marked),
+			ok(`{"project":{"id":"late","owner_id":"org-a-1"}}`), ok(okProject))
 		made, err := client.CreateProject(t.Context(), ProjectCreate{Name: new("shop"), OrgID: new("org-a-1")})
 		if err != nil || made.Project.ID != "made" {
 			t.Fatalf("got %v, %v", made, err)
 		}
 		wantCalls(t, script, "POST /projects",
 			"GET /projects", "GET /projects/other/branches", "GET /projects", "GET /projects/other/branches", "GET /projects", "GET /projects/other/branches",
-			"POST /projects", "GET /projects", "GET /projects/late/branches", "DELETE /projects/late")
+			"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late", "DELETE /projects/late")
 	})
 }
 
@@ -88,14 +92,15 @@ func TestLostDeletion(t *testing.T) {
 		isUnknown bool
 	}{
 		"it was done":        {look: []step{status(404)}, want: []string{"GET /projects/p"}, isGone: true},
-		"it was not done":    {look: []step{ok(okProject), ok(okProject)}, want: []string{"GET /projects/p", "DELETE /projects/p"}},
+		"it was not done":    {look: []step{ok(ownProject), ok(okProject)}, want: []string{"GET /projects/p", "DELETE /projects/p"}},
+		"it was claimed":     {look: []step{ok(takenProject)}, want: []string{"GET /projects/p"}, isUnknown: true},
 		"nobody can tell":    {look: []step{status(403)}, want: []string{"GET /projects/p"}, isUnknown: true},
-		"and is lost again ": {look: []step{ok(okProject), cut()}, want: []string{"GET /projects/p", "DELETE /projects/p"}, isUnknown: true},
+		"and is lost again ": {look: []step{ok(ownProject), cut()}, want: []string{"GET /projects/p", "DELETE /projects/p"}, isUnknown: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, script := scriptedClient(t, append([]step{cut()}, test.look...)...)
-			err := client.DeleteProject(t.Context(), "p")
+			err := held(client, "p").Delete(t.Context())
 			if IsNotFound(err) != test.isGone || IsOutcomeUnknown(err) != test.isUnknown {
 				t.Errorf("got %v", err)
 			}
@@ -161,36 +166,100 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-func TestAbsenceIsExplained(t *testing.T) {
+// A missing project is missing only if its own address says so twice, and the list of
+// its organization does not have it either.
+func TestWhatBecameOfAProject(t *testing.T) {
 	t.Parallel()
-	organization := ok(`{"id":"org-a-1"}`)
-	recoverable := ok(`{"projects":[{"id":"p","recoverable_until":"2026-01-08T00:00:00Z"}]}`)
+	const ours, theirs = `{"project":{"id":"p","owner_id":"org-a-1","org_id":"org-a-1"}}`, `{"project":{"id":"p","owner_id":"org-b-2","org_id":"org-b-2"}}`
+	const listedItem = `{"projects":[{"id":"p","owner_id":"%s","settings":{},"default_endpoint_settings":{},"history_retention_seconds":0}]}`
+	none, recoverable := ok(`{"projects":[]}`), ok(`{"projects":[{"id":"p","recoverable_until":"2026-01-08T00:00:00Z"}]}`)
+	const own, list = "GET /projects/p", "GET /projects"
+	hidden, undecided := func(err error) bool {
+		_, is := errors.AsType[*OwnerNotVisibleError](err)
+		return is
+	}, func(err error) bool {
+		_, is := errors.AsType[*UndecidedError](err)
+		return is
+	}
 	for name, test := range map[string]struct {
-		steps     []step
-		isDeleted bool
-		isHidden  bool
-		isThere   bool
+		steps []step
+		home  Home
+		want  Fate
+		fails func(error) bool
+		calls []string
 	}{
-		"deleted":                 {steps: []step{organization, recoverable}, isDeleted: true},
-		"deleted, and slow":       {steps: []step{organization, ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, isDeleted: true},
-		"elsewhere":               {steps: []step{organization, ok(`{"projects":[]}`), status(404)}},
-		"there all the same":      {steps: []step{organization, ok(`{"projects":[]}`), ok(okProject)}, isThere: true},
-		"organization not to see": {steps: []step{status(404)}, isHidden: true},
-		"organization forbidden":  {steps: []step{status(403)}, isHidden: true},
+		"ours":                        {steps: []step{ok(ours)}, want: FateOurs, calls: []string{own}},
+		"taken":                       {steps: []step{ok(theirs)}, want: FateTaken, calls: []string{own}},
+		"hidden for a moment":         {steps: []step{status(404), ok(ours)}, want: FateOurs, calls: []string{own, own}},
+		"hidden, and taken":           {steps: []step{status(403), ok(theirs)}, want: FateTaken, calls: []string{own, own}},
+		"deleted":                     {steps: []step{status(404), status(404), none, recoverable}, want: FateDeleted, calls: []string{own, own, list, list}},
+		"deleted, and slow":           {steps: []step{status(404), status(404), none, ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, want: FateDeleted},
+		"vanished":                    {steps: []step{status(404), status(404), none, none}, want: FateVanished, calls: []string{own, own, list, list}},
+		"listed all the same":         {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-a-1"))}, want: FateOurs, calls: []string{own, own, list}},
+		"listed as somebody else's":   {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-b-2"))}, want: FateTaken},
+		"listed as unavailable":       {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
+		"organization not to be seen": {steps: []step{status(404), status(404), status(404)}, fails: hidden},
+		"organization forbidden":      {steps: []step{status(404), status(404), status(403)}, fails: hidden},
+		"a personal project":          {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client, _ := scriptedClient(t, test.steps...)
-				absence, err := client.ExplainAbsence(t.Context(), "org-a-1", "org-a-1", "p")
-				if _, hidden := errors.AsType[*OwnerNotVisibleError](err); hidden != test.isHidden {
-					t.Fatalf("got %v", err)
+				client, script := scriptedClient(t, test.steps...)
+				home := test.home
+				if home.OwnerID == "" {
+					home = Home{OwnerID: "org-a-1", OrgID: "org-a-1"}
 				}
-				if err == nil && (absence.Deleted != test.isDeleted || (absence.Project != nil) != test.isThere) {
-					t.Errorf("got %+v", absence)
+				began := time.Now()
+				found, err := client.Find(t.Context(), "p", home, OwnedBy("org-a-1"))
+				switch {
+				case test.fails != nil:
+					if err == nil || !test.fails(err) {
+						t.Errorf("got %+v, %v", found, err)
+					}
+				case err != nil || found.Fate != test.want:
+					t.Errorf("got %+v, %v", found, err)
+				}
+				if looks := strings.Count(strings.Join(script.routes(), ",")+",", own+","); looks == 2 && time.Since(began) < 3*time.Second {
+					t.Errorf("the two looks are %s apart", time.Since(began))
+				}
+				if test.calls != nil {
+					wantCalls(t, script, test.calls...)
 				}
 			})
 		})
 	}
+}
+
+// Whoever asks for a list that proves an absence gets one that was begun afterwards,
+// and many who ask at once share one.
+func TestFreshLists(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var lists freshLists
+		reads := 0
+		read := func(ctx context.Context, _ string) (map[string]*ProjectListItem, error) {
+			reads++
+			return map[string]*ProjectListItem{fmt.Sprint(reads): nil}, sleep(ctx, time.Second)
+		}
+		var all sync.WaitGroup
+		ask := func(want int) {
+			all.Go(func() {
+				items, err := lists.get(t.Context(), orgA, read)
+				if _, has := items[fmt.Sprint(want)]; err != nil || !has {
+					t.Errorf("got %v, %v, want reading %d", items, err, want)
+				}
+			})
+		}
+		ask(1)
+		synctest.Wait()
+		for range 10 {
+			ask(2)
+		}
+		all.Wait()
+		if reads != 2 {
+			t.Errorf("%d readings, want 2", reads)
+		}
+	})
 }
 
 func TestOperationsAreWaitedForTogether(t *testing.T) {
@@ -228,4 +297,11 @@ func TestFinishedOperationsCostNothing(t *testing.T) {
 		t.Error(err)
 	}
 	wantCalls(t, script)
+}
+
+const ownProject = `{"project":{"id":"p","owner_id":"org-a-1","org_id":"org-a-1"}}`
+
+// held is a project of org-a-1 that was just looked at.
+func held(client *Client, projectID string) *Owned {
+	return &Owned{client: client, owners: OwnedBy(orgA), Project: &Project{ProjectFields: ProjectFields{ID: projectID}}}
 }

@@ -124,7 +124,11 @@ func (m creationMark) deleteTwin(ctx context.Context, keptID string) error {
 		if found.ProjectID == keptID {
 			continue
 		}
-		if err := m.client.DeleteProject(ctx, found.ProjectID); err != nil && !IsNotFound(err) {
+		twin, err := m.client.Look(ctx, found.ProjectID, OwnedBy(m.filter.OrgID))
+		if err == nil {
+			err = twin.Delete(ctx)
+		}
+		if err != nil && !IsNotFound(err) {
 			return err
 		}
 	}
