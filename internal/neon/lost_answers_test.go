@@ -184,23 +184,26 @@ func TestWhatBecameOfAProject(t *testing.T) {
 	for name, test := range map[string]struct {
 		steps []step
 		home  Home
-		want  Fate
-		fails func(error) bool
-		calls []string
+		// isRead: nothing is to be written, so that a list is enough.
+		isRead bool
+		want   Fate
+		fails  func(error) bool
+		calls  []string
 	}{
-		"ours":                        {steps: []step{ok(ours)}, want: FateOurs, calls: []string{own}},
-		"taken":                       {steps: []step{ok(theirs)}, want: FateTaken, calls: []string{own}},
-		"hidden for a moment":         {steps: []step{status(404), ok(ours)}, want: FateOurs, calls: []string{own, own}},
-		"hidden, and taken":           {steps: []step{status(403), ok(theirs)}, want: FateTaken, calls: []string{own, own}},
-		"deleted":                     {steps: []step{status(404), status(404), none, recoverable}, want: FateDeleted, calls: []string{own, own, list, list}},
-		"deleted, and slow":           {steps: []step{status(404), status(404), none, ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, want: FateDeleted},
-		"vanished":                    {steps: []step{status(404), status(404), none, none}, want: FateVanished, calls: []string{own, own, list, list}},
-		"listed all the same":         {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-a-1"))}, want: FateOurs, calls: []string{own, own, list}},
-		"listed as somebody else's":   {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-b-2"))}, want: FateTaken},
-		"listed as unavailable":       {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
-		"organization not to be seen": {steps: []step{status(404), status(404), status(404)}, fails: hidden},
-		"organization forbidden":      {steps: []step{status(404), status(404), status(403)}, fails: hidden},
-		"a personal project":          {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
+		"ours":                         {steps: []step{ok(ours)}, want: FateOurs, calls: []string{own}},
+		"taken":                        {steps: []step{ok(theirs)}, want: FateTaken, calls: []string{own}},
+		"hidden for a moment":          {steps: []step{status(404), ok(ours)}, want: FateOurs, calls: []string{own, own}},
+		"hidden, and taken":            {steps: []step{status(403), ok(theirs)}, want: FateTaken, calls: []string{own, own}},
+		"deleted":                      {steps: []step{status(404), status(404), none, recoverable}, want: FateDeleted, calls: []string{own, own, list, list}},
+		"deleted, and slow":            {steps: []step{status(404), status(404), none, ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, want: FateDeleted},
+		"vanished":                     {steps: []step{status(404), status(404), none, none}, want: FateVanished, calls: []string{own, own, list, list}},
+		"listed all the same":          {isRead: true, steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-a-1"))}, want: FateOurs, calls: []string{own, own, list}},
+		"listed, and to be written to": {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-a-1"))}, fails: undecided},
+		"listed as somebody else's":    {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-b-2"))}, want: FateTaken},
+		"listed as unavailable":        {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
+		"organization not to be seen":  {steps: []step{status(404), status(404), status(404)}, fails: hidden},
+		"organization forbidden":       {steps: []step{status(404), status(404), status(403)}, fails: hidden},
+		"a personal project":           {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -210,7 +213,14 @@ func TestWhatBecameOfAProject(t *testing.T) {
 					home = Home{OwnerID: "org-a-1", OrgID: "org-a-1"}
 				}
 				began := time.Now()
-				found, err := client.Find(t.Context(), "p", home, OwnedBy("org-a-1"))
+				find := client.Find
+				if test.isRead {
+					find = func(ctx context.Context, id string, home Home, owners Owners) (*Finding, error) {
+						_, err := client.GetProject(ctx, id)
+						return client.Resolve(ctx, id, home, owners, err)
+					}
+				}
+				found, err := find(t.Context(), "p", home, OwnedBy("org-a-1"))
 				switch {
 				case test.fails != nil:
 					if err == nil || !test.fails(err) {

@@ -19,6 +19,9 @@ func OwnedBy(ids ...string) Owners {
 	return slices.DeleteFunc(Owners(ids), func(id string) bool { return id == "" })
 }
 
+// String names the owners in messages.
+func (o Owners) String() string { return strings.Join(o, " or ") }
+
 func (o Owners) allow(ownerID string) bool { return len(o) == 0 || slices.Contains(o, ownerID) }
 
 // OwnerChangedError says that a project belongs to somebody else than expected, so
@@ -27,10 +30,11 @@ type OwnerChangedError struct {
 	ProjectID string
 	OwnerID   string // an organization's id, or a user's
 	Expected  Owners
+	Project   *Project
 }
 
 func (e *OwnerChangedError) Error() string {
-	return fmt.Sprintf("project %s belongs to %s, not to %s", e.ProjectID, e.OwnerID, strings.Join(e.Expected, " or "))
+	return fmt.Sprintf("project %s belongs to %s, not to %s", e.ProjectID, e.OwnerID, e.Expected)
 }
 
 // Owned is a project that a look has just found with an expected owner. All that
@@ -54,7 +58,7 @@ func (c *Client) Look(ctx context.Context, projectID string, owners Owners) (*Ow
 		return nil, err
 	}
 	if !owners.allow(project.OwnerID) {
-		return nil, &OwnerChangedError{ProjectID: projectID, OwnerID: project.OwnerID, Expected: owners}
+		return nil, &OwnerChangedError{ProjectID: projectID, OwnerID: project.OwnerID, Expected: owners, Project: project}
 	}
 	return &Owned{client: c, owners: owners, Project: project}, nil
 }
@@ -120,21 +124,32 @@ func (e *UndecidedError) Error() string {
 // Unwrap returns why.
 func (e *UndecidedError) Unwrap() error { return e.Err }
 
-// Find looks at a project, and where Neon does not show it, finds out what became
-// of it; see Resolve.
+// Find looks at a project that is to be written to, and where Neon does not show it,
+// finds out what became of it; see Resolve. A project that a list alone shows is an
+// *UndecidedError.
 func (c *Client) Find(ctx context.Context, projectID string, home Home, owners Owners) (*Finding, error) {
+	found, err := c.shown(ctx, projectID, owners)
+	if !IsNotFound(err) && !IsForbidden(err) {
+		return found, err
+	}
+	refusal := err
+	found, err = c.Resolve(ctx, projectID, home, owners, refusal)
+	if err == nil && found.Fate == FateOurs && found.Owned == nil {
+		return nil, &UndecidedError{ProjectID: projectID, Home: home, Err: refusal}
+	}
+	return found, err
+}
+
+// shown is the finding of a look that sees the project.
+func (c *Client) shown(ctx context.Context, projectID string, owners Owners) (*Finding, error) {
 	owned, err := c.Look(ctx, projectID, owners)
 	if taken, ok := errors.AsType[*OwnerChangedError](err); ok {
-		return &Finding{Fate: FateTaken, Item: &ProjectListItem{ProjectFields: ProjectFields{ID: projectID, OwnerID: taken.OwnerID}}}, nil
+		return &Finding{Fate: FateTaken, Item: new(taken.Project.listItem())}, nil
 	}
-	switch {
-	case err == nil:
-		return &Finding{Fate: FateOurs, Owned: owned, Item: new(owned.Project.listItem())}, nil
-	case IsNotFound(err) || IsForbidden(err):
-		return c.Resolve(ctx, projectID, home, owners, err)
-	default:
+	if err != nil {
 		return nil, err
 	}
+	return &Finding{Fate: FateOurs, Owned: owned, Item: new(owned.Project.listItem())}, nil
 }
 
 // Resolve finds out what became of a project whose own GET answered 404 or 403.
@@ -150,15 +165,9 @@ func (c *Client) Resolve(ctx context.Context, projectID string, home Home, owner
 	if err := sleep(ctx, absencePause*c.options.PollInterval); err != nil {
 		return nil, err
 	}
-	owned, err := c.Look(ctx, projectID, owners)
-	if taken, ok := errors.AsType[*OwnerChangedError](err); ok {
-		return &Finding{Fate: FateTaken, Item: &ProjectListItem{ProjectFields: ProjectFields{ID: projectID, OwnerID: taken.OwnerID}}}, nil
-	}
-	switch {
-	case err == nil:
-		return &Finding{Fate: FateOurs, Owned: owned, Item: new(owned.Project.listItem())}, nil
-	case !IsNotFound(err) && !IsForbidden(err):
-		return nil, err
+	found, err := c.shown(ctx, projectID, owners)
+	if !IsNotFound(err) && !IsForbidden(err) {
+		return found, err
 	}
 	undecided := func(why error) error { return &UndecidedError{ProjectID: projectID, Home: home, Err: why} }
 	if home.OrgID == "" {
