@@ -83,6 +83,7 @@ func (c *configured) holdForPart(ctx context.Context, projectID string, owners n
 		f.advice = fmt.Sprintf("Project %s belongs to %s, and not to %s, so no %s was made: it may have been claimed. "+
 			"If it is yours there, set org_id to that organization. If it was claimed, take this out of the configuration.", projectID, changed.OwnerID, changed.Expected.String(), noun)
 	} else if neon.IsNotFound(err) || neon.IsForbidden(err) {
+		f.summary = "Project not found for the " + noun
 		f.advice = fmt.Sprintf("No %s was made, because the key does not see project %s. It was claimed, moved or deleted, or the id is wrong. "+
 			"If it is gone, take this out of the configuration.", noun, projectID)
 	} else {

@@ -44,7 +44,7 @@ func TestProjectWithDefaults(t *testing.T) {
 				expectString(appProject, "org_id", acme),
 				expectString(appProject, "owner_id", acme),
 				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("pg_version"), knownvalue.Int64Exact(17)),
-				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("claimable"), knownvalue.Bool(false)),
+				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("claimable"), knownvalue.Null()),
 				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("deletion_protection"), knownvalue.Bool(false)),
 				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("branch").AtMapKey("name"), knownvalue.StringExact("main")),
 				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("branch").AtMapKey("database_name"), knownvalue.StringExact("neondb")),
