@@ -24,10 +24,19 @@ func TestProjectThatTheClientChangedIsReadAnew(t *testing.T) {
 		fault  string
 	}{
 		"update": {change: func(ctx context.Context, c *Client, id string) error {
-			_, err := c.UpdateProject(ctx, id, ProjectUpdate{Name: new("new")})
+			owned, err := c.Look(ctx, id, nil)
+			if err == nil {
+				_, err = owned.Update(ctx, ProjectUpdate{Name: new("new")})
+			}
 			return err
 		}},
-		"delete": {change: func(ctx context.Context, c *Client, id string) error { return c.DeleteProject(ctx, id) }},
+		"delete": {change: func(ctx context.Context, c *Client, id string) error {
+			owned, err := c.Look(ctx, id, nil)
+			if err == nil {
+				err = owned.Delete(ctx)
+			}
+			return err
+		}},
 		"move": {change: func(ctx context.Context, c *Client, id string) error {
 			return c.TransferToOrganization(ctx, orgA, orgB, []string{"project-100019", id})
 		}},
