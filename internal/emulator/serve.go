@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"mime"
 	"net"
 	"net/http"
 	"strconv"
@@ -173,7 +172,7 @@ func checkBody(x *exchange, r *http.Request, rt *route) error {
 	case len(x.body) == 0:
 		return badRequest("a request body is required")
 	}
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+	if !isJSON(r) {
 		return refuse(http.StatusUnsupportedMediaType, "the request body must be application/json")
 	}
 	if err := checkJSON(x.body, rt.body); err != nil {
