@@ -37,6 +37,7 @@ func TestWorkflowFaultsAreFound(t *testing.T) {
 		{"release.yml", "needs: [on-main, tests]", "needs: [tests]", "needs on-main"},
 		{"release.yml", "    needs: [on-main, tests]\n", "", "needs tests"},
 		{"release.yml", "needs: [on-main, tests]", "needs: [on-main, tests]\n    if: always()", "whatever becomes of"},
+		{"release.yml", "    needs: on-main\n", "    secrets: inherit\n", "have secrets, not tests"},
 		{"release.yml", "uses: ./.github/workflows/test.yml", "runs-on: ubuntu-24.04", "the job tests"},
 		{"release.yml", "refs/remotes/origin/main", "HEAD", "the job on-main"},
 		{"release.yml", "          fetch-depth: 0 # all branches, main among them\n", "", "the job on-main"},
@@ -117,9 +118,9 @@ func releaseFaults(files map[string]string) []string {
 	}
 	for name, text := range jobs {
 		if strings.Contains(text, "\n    if:") || strings.Contains(text, "continue-on-error") {
-			faults = append(faults, "release.yml: the job "+name+" must not run whatever becomes of the others, or pass whatever becomes of its steps")
+			faults = append(faults, "release.yml: the job "+name+" must not run, or pass, whatever becomes of the others or of its steps")
 		}
-		if name != "release" && (strings.Contains(text, "secrets.") || strings.Contains(text, "secrets: inherit") || strings.Contains(text, "goreleaser release")) {
+		if name != "release" && publishes.MatchString(text) {
 			faults = append(faults, "release.yml: only the job release may publish, or have secrets, not "+name)
 		}
 	}
@@ -129,8 +130,8 @@ func releaseFaults(files map[string]string) []string {
 	if head, _ := jobsOf(files["test.yml"]); !strings.Contains(head, "\n  workflow_call:\n") {
 		faults = append(faults, "test.yml: a release can't run it without workflow_call")
 	}
-	main := jobs["on-main"]
-	if !strings.Contains(main, "\n          fetch-depth: 0") || !strings.Contains(main, "if ! git merge-base --is-ancestor HEAD refs/remotes/origin/main; then") {
+	const isOnMain = "if ! git merge-base --is-ancestor HEAD refs/remotes/origin/main; then"
+	if main := jobs["on-main"]; !strings.Contains(main, "\n          fetch-depth: 0") || !strings.Contains(main, isOnMain) {
 		faults = append(faults, "release.yml: the job on-main must look whether the tag is on main")
 	}
 	return faults
@@ -138,7 +139,9 @@ func releaseFaults(files map[string]string) []string {
 
 var (
 	jobName = regexp.MustCompile(`(?m)^  ([\w-]+):\n`)
-	needs   = regexp.MustCompile(`\n    needs: \[?([\w, -]+)\]?\n`)
+	// publishes finds what only the last job of a release may have.
+	publishes = regexp.MustCompile(`secrets[.:]|goreleaser release`)
+	needs     = regexp.MustCompile(`\n    needs: \[?([\w, -]+)\]?\n`)
 )
 
 // jobsOf splits a workflow into what comes before its jobs, and the jobs by name.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -39,7 +40,7 @@ func parameters() map[string]string {
 	return map[string]string{
 		"application_name":  "neon-emulator",
 		"lock_timeout":      lockTime,
-		"statement_timeout": fmt.Sprint(statementTime.Milliseconds()),
+		"statement_timeout": strconv.FormatInt(statementTime.Milliseconds(), 10),
 		// Nothing is looked up where a tenant could have put it.
 		"search_path": "pg_catalog",
 		// quote relies on it.
@@ -80,23 +81,26 @@ func (s *Server) prepareServer(ctx context.Context, conn *pgx.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, statementTime)
 	defer cancel()
 	var version int
-	var super, open bool
+	var super, ready bool
 	var owner *bool // whether the owner of the database is a superuser; nil where there is no database
 	err := conn.QueryRow(ctx, `
 		SELECT current_setting('server_version_num')::int,
 		       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
-		       EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datallowconn),
-		       (SELECT rolsuper FROM pg_database JOIN pg_roles r ON r.oid = datdba WHERE datname = $1)`, ownDatabase).Scan(&version, &super, &open, &owner)
+		       EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datallowconn AND NOT has_database_privilege('public', oid, 'CONNECT')),
+		       (SELECT rolsuper FROM pg_database JOIN pg_roles r ON r.oid = datdba WHERE datname = $1)`,
+		ownDatabase).Scan(&version, &super, &ready, &owner)
 	switch {
 	case err != nil:
 		return fmt.Errorf("can't look at the PostgreSQL server: %w", err)
 	case version < minVersion:
 		return fmt.Errorf("the PostgreSQL server has version %d; the emulator needs 14 or newer", version/10000)
 	case !super:
-		return fmt.Errorf("the role %q of the PostgreSQL server is not a superuser; the emulator makes databases and roles and needs one", s.config.User)
+		return fmt.Errorf("the role %q of the PostgreSQL server is not a superuser; the emulator makes databases and roles and needs one",
+			s.config.User)
 	case owner != nil && !*owner:
-		return fmt.Errorf("the PostgreSQL server has a database %q that does not belong to a superuser; rename it, the emulator needs the name", ownDatabase)
-	case open:
+		return fmt.Errorf("the PostgreSQL server has a database %q that does not belong to a superuser; rename it, the emulator needs the name",
+			ownDatabase)
+	case ready:
 		return nil
 	}
 	var statements []string
