@@ -76,8 +76,8 @@ const noProjects = `{"projects":[]}`
 func TestCreationThatWasSentTwiceIsInDoubt(t *testing.T) {
 	t.Parallel()
 	none := []step{ok(noProjects), ok(noProjects), ok(noProjects)}
-	const lateProject = `{"project":{"id":"late"}}`
-	madeIt := step{status: 201, body: `{"project":{"id":"made"}}`}
+	const lateProject = `{"project":{"id":"late","owner_id":"org-a-1"}}`
+	madeIt := step{status: 201, body: `{"project":{"id":"made","owner_id":"org-a-1"}}`}
 	for name, test := range map[string]struct {
 		steps   []step // after the first answer, which is lost
 		want    []string
@@ -95,16 +95,20 @@ func TestCreationThatWasSentTwiceIsInDoubt(t *testing.T) {
 			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects"}),
 		},
 		"sent again, and a second one deleted": {
-			steps: slices.Concat(none, []step{madeIt, created("late"), ok(marked), ok(okProject)}), made: "made", inDoubt: true, deleted: []string{"late"},
-			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "DELETE /projects/late"}),
+			steps: slices.Concat(none, []step{madeIt, created("late"), ok(marked), ok(lateProject), ok(okProject)}), made: "made", inDoubt: true, deleted: []string{"late"},
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late", "DELETE /projects/late"}),
 		},
 		"the mark is not on the default branch": {
 			steps: slices.Concat(none, []step{madeIt, created("late"), ok(otherBranch)}), made: "made", inDoubt: true,
 			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches"}),
 		},
 		"a second one that can't be deleted": {
-			steps: slices.Concat(none, []step{madeIt, created("late"), ok(marked), status(403)}), made: "made", inDoubt: true, isOpen: true,
-			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "DELETE /projects/late"}),
+			steps: slices.Concat(none, []step{madeIt, created("late"), ok(marked), ok(lateProject), status(403)}), made: "made", inDoubt: true, isOpen: true,
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late", "DELETE /projects/late"}),
+		},
+		"a second one that somebody has by now": {
+			steps: slices.Concat(none, []step{madeIt, created("late"), ok(marked), ok(`{"project":{"id":"late","owner_id":"org-b-2"}}`)}), made: "made", inDoubt: true, isOpen: true,
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late"}),
 		},
 		"a second one that can't be looked for": {
 			steps: slices.Concat(none, []step{madeIt, status(403)}), made: "made", inDoubt: true, isOpen: true,

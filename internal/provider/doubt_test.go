@@ -12,6 +12,7 @@ import (
 	"github.com/neon-orgs/terraform-provider-neon/internal/contract"
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // What a gateway gave up on and Neon carries out later, which is longer than a
@@ -102,7 +103,7 @@ func TestSecondProjectThatComesLateIsNamedUntilItIsGone(t *testing.T) {
 			if len(w.projects()) != 2 || w.requests()["DELETE /projects/{project_id}"] != 0 {
 				t.Error("a refresh deleted something")
 			}
-			if err := w.client(partnerAdmin).DeleteProject(t.Context(), twin.ID); err != nil {
+			if err := neontest.Held(t, w.client(partnerAdmin), twin.ID).Delete(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			wantUnsaid(t, c.must("apply", "-auto-approve"), twin.ID, "second project")
