@@ -50,8 +50,13 @@ var ephemeralKeyPattern = regexp.MustCompile(fmt.Sprintf(`^(.+)-(\d{8}T\d{6}Z)-[
 // adviseLost says what becomes of a key whose secret nobody knows.
 func (n ephemeralKeyName) adviseLost(lost *neon.LostKeyError) string {
 	said := keyWasAskedFor(lost)
-	if len(lost.Keys) > 0 {
+	switch {
+	case len(lost.Keys) > 0:
 		said += " It could not be revoked:\n" + listKeys(lost.Keys) + "\n"
+	case lost.LookErr != nil:
+		said += " Whether it is there could not be found out."
+	default:
+		said += " It is not there, but Neon may still create it."
 	}
 	return said + fmt.Sprintf(" The first run after %s that has the same name_prefix and the same user revokes it. To be safe before that, look for the name under the organization's API keys in the Neon Console, and revoke it there.",
 		n.until.UTC().Format(time.RFC3339))
