@@ -38,6 +38,8 @@ type FaultEffect struct {
 	Body    json.RawMessage   `json:"body,omitempty"`
 	// After does the work before Status is answered, or before Hang begins.
 	After bool `json:"after,omitempty"`
+	// Late does the work so much later than Status is answered, by the emulator's clock.
+	Late Duration `json:"late,omitzero"`
 	// Drop cuts the connection "before" or "after" the work is done.
 	Drop string `json:"drop,omitempty"`
 	// Hang waits so long, then goes on. A client that gives up meanwhile ends it.
@@ -107,6 +109,8 @@ func (f Fault) validate() error {
 		return errors.New("a fault's headers and body go with a status")
 	case f.Effect.Status == 0 && f.Effect.Hang == 0 && f.Effect.After:
 		return errors.New("a fault's after goes with a status or a hang")
+	case f.Effect.Late < 0 || f.Effect.Late > 0 && (f.Effect.Status == 0 || f.Effect.After):
+		return errors.New("a fault's late is a positive duration and goes with a status, without after")
 	case f.Effect.Drop != "" && f.Effect.Drop != "before" && f.Effect.Drop != "after":
 		return fmt.Errorf("a fault's drop is before or after, got %q", f.Effect.Drop)
 	case f.Effect.Hang < 0:
@@ -192,6 +196,9 @@ func (c *call) meet(effect *FaultEffect) (a answer, alive bool) {
 	case effect.Status != 0:
 		if effect.After {
 			c.work(nil)
+		}
+		if effect.Late > 0 {
+			c.e.late.add(c, c.record.At.Add(time.Duration(effect.Late)))
 		}
 		return effect.answer(c.record.RequestID), true
 	case effect.Drop != "":

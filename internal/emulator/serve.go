@@ -42,10 +42,12 @@ type call struct {
 	bodyErr error
 	started time.Time
 	record  *RequestRecord
+	due     time.Time // of work that was delayed; else zero
 }
 
 // serveAPI answers one API request: journal, latency, faults, then the work.
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request) {
+	e.catchUp()
 	c := e.receive(w, r)
 	if !pause(r, e.opts.Latency) {
 		c.finish(answer{}, nil)
@@ -123,6 +125,9 @@ func (c *call) work(effect *FaultEffect) answer {
 	}
 	err := run(func(w *world) (err error) {
 		x.w = w
+		if !c.due.IsZero() {
+			w.now = c.due
+		}
 		out, err = c.e.dispatch(x, c.r, c.route)
 		return err
 	})
