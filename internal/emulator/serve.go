@@ -42,6 +42,7 @@ type call struct {
 	body    []byte
 	bodyErr error
 	started time.Time
+	owner   string // see RequestRecord.Owner
 	record  *RequestRecord
 }
 
@@ -88,7 +89,7 @@ func (e *Emulator) receive(w http.ResponseWriter, r *http.Request) *call {
 // finds it in the journal.
 func (c *call) finish(a answer, effect *FaultEffect) {
 	c.e.journal.finish(c.record, func() {
-		c.record.Status, c.record.Fault = a.status, effect.String()
+		c.record.Status, c.record.Fault, c.record.Owner = a.status, effect.String(), c.owner
 		c.record.ResponseBody = a.body
 		c.record.DurationMS = time.Since(c.started).Milliseconds()
 	})
@@ -124,6 +125,7 @@ func (c *call) work(effect *FaultEffect) answer {
 	}
 	err := run(func(w *world) (err error) {
 		x.w = w
+		c.owner = w.ownerIn(c.params)
 		out, err = c.e.dispatch(x, c.r, c.route)
 		return err
 	})
