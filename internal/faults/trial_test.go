@@ -19,16 +19,19 @@ type trial struct {
 	t      *testing.T
 	v      *Virtual
 	owners []string // whose projects may be written to
-	before emulator.Snapshot
+	// claimable is what the configurations say of the projects.
+	claimable string
+	before    emulator.Snapshot
 	// results are of the commands so far, and requests those that they made.
 	results  []*minicli.Result
 	requests []emulator.RequestRecord
+	first    int // how many of them the first command made
 }
 
 // begin begins a trial in a scenario's world as it is now.
 func begin(t *testing.T, v *Virtual, s Scenario) *trial {
 	t.Helper()
-	return &trial{t: t, v: v, owners: s.owners(), before: v.Emu.Snapshot()}
+	return &trial{t: t, v: v, owners: s.owners(), claimable: s.claimable(), before: v.Emu.Snapshot()}
 }
 
 // ran notes a command that has ended, and looks at what it said.
@@ -37,6 +40,9 @@ func (r *trial) ran(result *minicli.Result) *minicli.Result {
 	honest(r.t, r.v, result)
 	r.results = append(r.results, result)
 	r.requests = append(r.requests, r.v.Emu.Requests()...)
+	if len(r.results) == 1 {
+		r.first = len(r.requests)
+	}
 	r.v.Emu.ClearRequests()
 	return result
 }

@@ -162,7 +162,6 @@ func (c worldCell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaRespons
 	if c.Heals {
 		undo()
 	}
-	first := len(r.requests)
 	if c.moment.name != beforeNext && c.TakesAway {
 		c.saysSo(r, change)
 	}
@@ -177,8 +176,8 @@ func (c worldCell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaRespons
 		r.fail("doesn't heal", "it fails although the reason is gone")
 	}
 	r.touchesOnlyOurs(func(i int, request emulator.RequestRecord) bool {
-		isTransfer := request.Route == transferRoute && request.Owner == change.Org && c.claimable() == "false"
-		return i+1 == at || isTransfer && (i >= first || hasSeen)
+		isTransfer := request.Route == transferRoute && request.Owner == change.Org && r.claimable == "false"
+		return i+1 == at || isTransfer && (i >= r.first || hasSeen)
 	})
 	c.comesTo(r, change)
 }
@@ -236,7 +235,7 @@ func (c worldCell) comesTo(r *trial, change emulator.WorldChange) {
 	}
 	r.keepsPeople(c.want.given, left)
 	projects := c.want.created
-	if c.Ends && change.Project != "" || c.ToOthers && c.claimable() == "false" {
+	if c.Ends && change.Project != "" || c.ToOthers && r.claimable == "false" {
 		projects++
 	}
 	r.makesNothingTwice(projects, invitations)
