@@ -207,6 +207,8 @@ func (f Fixture) Roads() []Road {
 	replace := minicli.Options{Replace: []string{address}}
 	first, guarded := cycle("create_before_destroy", true), cycle("prevent_destroy", true)
 	triggered := cycle("replace_triggered_by", []string{"terraform_data.trigger"})
+	renamed := f.config("new", nil, map[string]any{"moved": []any{map[string]any{"from": address, "to": f.address("new")}}})
+	forgotten := f.without(map[string]any{"removed": []any{map[string]any{"from": address, "lifecycle": map[string]any{"destroy": false}}}})
 	roads := []Road{
 		{Name: "-replace", Before: base, Config: base, Goal: base, Options: replace},
 		{Name: "taint", Before: base, Config: base, Goal: base, Taint: address},
@@ -219,7 +221,7 @@ func (f Fixture) Roads() []Road {
 		{Name: "prevent_destroy, -replace", Before: base, Config: with(guarded), Goal: base, Options: replace, IsRefused: true, IsQuiet: true},
 		{Name: "prevent_destroy, destroy", Before: base, Config: with(guarded), Goal: base, Options: minicli.Options{Destroy: true}, IsRefused: true, IsQuiet: true},
 		{Name: "destroy", Before: base, Config: base, Goal: "{}", Options: minicli.Options{Destroy: true}},
-		{Name: "destroy, -target", Before: base, Config: base, Goal: base, Options: minicli.Options{Destroy: true, Target: []string{address}}},
+		{Name: "destroy, -target", Before: base, Config: base, Goal: f.without(nil), Options: minicli.Options{Destroy: true, Target: []string{address}}},
 		{Name: "destroy, -refresh=false", Before: base, Config: base, Goal: "{}", Options: minicli.Options{Destroy: true, NoRefresh: true}},
 		{Name: "destroy, saved plan", Before: base, Config: base, Goal: "{}", Options: minicli.Options{Destroy: true}, IsSaved: true},
 		{Name: "out of the configuration", Before: base, Config: f.without(nil), Goal: f.without(nil)},
@@ -231,16 +233,10 @@ func (f Fixture) Roads() []Road {
 		{Name: "-target", Before: f.without(nil), Config: base, Goal: base, Options: minicli.Options{Target: []string{address}}},
 		{Name: "-refresh-only, saved plan", Before: base, Config: base, Goal: base, Options: minicli.Options{RefreshOnly: true}, IsSaved: true, IsQuiet: true},
 		{Name: "-refresh=false, no change", Before: base, Config: base, Goal: base, Options: minicli.Options{NoRefresh: true}, IsQuiet: true},
-		{
-			Name: "new address, moved", Before: base, IsQuiet: true,
-			Config: f.config("new", nil, map[string]any{"moved": []any{map[string]any{"from": address, "to": f.address("new")}}}), Goal: f.config("new", nil, nil),
-		},
+		{Name: "new address, moved", Before: base, Config: renamed, Goal: renamed, IsQuiet: true},
 		{Name: "new address", Before: base, Config: f.config("new", nil, nil), Goal: f.config("new", nil, nil), IsLosable: f.LosesAnswers},
 		{Name: "new address, create_before_destroy", Before: with(first), Config: f.config("new", first, nil), Goal: f.config("new", first, nil)},
-		{
-			Name: "removed, destroy = false", Before: base, Goal: f.without(nil), IsQuiet: true,
-			Config: f.without(map[string]any{"removed": []any{map[string]any{"from": address, "lifecycle": map[string]any{"destroy": false}}}}),
-		},
+		{Name: "removed, destroy = false", Before: base, Config: forgotten, Goal: forgotten, IsQuiet: true},
 	}
 	if f.TurnsInto != nil {
 		other := file(f.TurnsInto, f.With, nil)

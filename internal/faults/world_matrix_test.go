@@ -165,6 +165,7 @@ func (c worldCell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaRespons
 	if c.moment.name != beforeNext && c.TakesAway {
 		c.saysSo(r, change)
 	}
+	r.isHealed = c.Heals
 	settle := func() *minicli.Result { return v.Settle(t.Context(), c.Scenario) }
 	plan := func() *minicli.Result { return v.Next(t.Context(), c.Scenario) }
 	if !r.settles(settle, plan) && c.Undo != nil && !c.Heals {
@@ -239,9 +240,7 @@ func (c worldCell) comesTo(r *trial, change emulator.WorldChange) {
 		projects++
 	}
 	r.makesNothingTwice(projects, invitations)
-	r.losesNothing(c.want.objects, func(key string) bool {
-		return strings.HasPrefix(key, "guest ") && (c.TakesAway || c.Ends) || c.Ends && key == "project "+change.Project
-	})
+	r.losesNothing(c.want.objects, c.excuses(change))
 }
 
 // claimable is what the configurations of a scenario say: true, false, or nothing.

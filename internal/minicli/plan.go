@@ -1,6 +1,7 @@
 package minicli
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -204,6 +205,7 @@ func ignoring(names []string, prior, config tftypes.Value) tftypes.Value {
 	if err := config.As(&parts); err != nil {
 		panic(err) // objects are objects
 	}
+	parts = maps.Clone(parts) // it is the configuration's own
 	for _, name := range names {
 		parts[name] = attribute(prior, name)
 	}
