@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -157,7 +159,7 @@ func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 	config := v.parse(s.Config)
 	result := v.CLI.Apply(ctx, config)
 	for _, d := range result.Errors() {
-		if advice := importAdvice.FindStringSubmatch(d.Detail); advice != nil {
+		if advice := importAdvice.FindStringSubmatch(d.Detail); advice != nil && !v.hasInState(d.Address, advice[1]) {
 			if imported := v.CLI.Import(ctx, config, d.Address, advice[1]); imported.Failed() {
 				return imported
 			}
@@ -165,6 +167,15 @@ func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 		}
 	}
 	return result
+}
+
+// hasInState reports whether an address, or the object of an import id, is in state, so
+// that the import is not for somebody who reads the advice to its end.
+func (v *Virtual) hasInState(address, importID string) bool {
+	id := importID[strings.LastIndex(importID, "/")+1:]
+	return slices.ContainsFunc(v.CLI.State.Addresses(), func(other string) bool {
+		return other == address || text(v.CLI.State.Values(other), "id") == id
+	})
 }
 
 // Next plans what would be done then.
