@@ -37,14 +37,6 @@ func (c lifecycleCell) String() string {
 	return name
 }
 
-// scenario is the cell as a scenario, for what works on those.
-func (c lifecycleCell) scenario() Scenario {
-	s := c.Fixture.Scenario
-	s.Seed = both(s.Seed, inhabited)
-	s.Before, s.Config = []string{c.Before}, c.Config
-	return s
-}
-
 // TestLifecycleMatrix takes each resource on each road to a change: by itself, with
 // what others do before or between plan and apply, and with lost answers.
 func TestLifecycleMatrix(t *testing.T) {
@@ -78,7 +70,7 @@ func plainRoad(t *testing.T, f Fixture, road Road, schemas *tfprotov6.GetProvide
 	plain := lifecycleCell{Fixture: f, Road: road}
 	cells = append(cells, plain)
 	synctest.Test(t, func(t *testing.T) {
-		s := plain.scenario()
+		s := f.On(road)
 		v := NewVirtual(t, s, schemas)
 		defer v.Close()
 		v.CLI.PlansStale = true
@@ -90,7 +82,7 @@ func plainRoad(t *testing.T, f Fixture, road Road, schemas *tfprotov6.GetProvide
 				cells = append(cells, lifecycleCell{Fixture: f, Road: road, happening: &h, change: change})
 			}
 		}
-		plain.command(v, func() {})
+		plain.Take(v, func() {})
 		if road.IsLosable {
 			for _, place := range v.Places() {
 				for _, fault := range All() {
@@ -110,27 +102,9 @@ func plainRoad(t *testing.T, f Fixture, road Road, schemas *tfprotov6.GetProvide
 	return cells, want
 }
 
-// command takes the road.
-func (c lifecycleCell) command(v *Virtual, happen func()) *minicli.Result {
-	ctx, config := v.T.Context(), v.parse(c.Config)
-	if c.Taint != "" {
-		v.CLI.Taint(c.Taint)
-	}
-	if !c.IsSaved {
-		happen()
-		return v.CLI.ApplyWith(ctx, config, c.Options)
-	}
-	saved, result := v.CLI.Save(ctx, config, c.Options)
-	happen()
-	if saved == nil {
-		return result
-	}
-	return v.CLI.ApplyPlan(ctx, saved)
-}
-
 func (c lifecycleCell) run(t *testing.T, want usual, schemas *tfprotov6.GetProviderSchemaResponse) {
 	t.Helper()
-	s := c.scenario()
+	s := c.Fixture.On(c.Road)
 	v := NewVirtual(t, s, schemas)
 	defer v.Close()
 	v.CLI.PlansStale = true
@@ -139,7 +113,7 @@ func (c lifecycleCell) run(t *testing.T, want usual, schemas *tfprotov6.GetProvi
 	if c.fault != nil {
 		v.Set(c.place, *c.fault, nil)
 	}
-	result := r.ran(c.command(v, func() { c.happens(v, c.change) }))
+	result := r.ran(c.Take(v, func() { c.happens(v, c.change) }))
 	v.Clear()
 	if c.happening != nil && c.happening.Heals {
 		c.happens(v, c.happening.Undo(c.change))

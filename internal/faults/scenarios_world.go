@@ -123,3 +123,13 @@ func projectDataScenarios() []Scenario {
 	}
 	return about
 }
+
+// claimable is what the configurations of a scenario say: true, false, or nothing.
+func (s Scenario) claimable() string {
+	for _, value := range []string{"true", "false"} {
+		if strings.Contains(s.Config+strings.Join(s.Before, ""), `"claimable":`+value) {
+			return value
+		}
+	}
+	return ""
+}

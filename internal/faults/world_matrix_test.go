@@ -6,7 +6,6 @@ import (
 	"hash/fnv"
 	"maps"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -241,14 +240,4 @@ func (c worldCell) comesTo(r *trial, change emulator.WorldChange) {
 	}
 	r.makesNothingTwice(projects, invitations)
 	r.losesNothing(c.want.objects, c.excuses(change))
-}
-
-// claimable is what the configurations of a scenario say: true, false, or nothing.
-func (s Scenario) claimable() string {
-	for _, value := range []string{"true", "false"} {
-		if strings.Contains(s.Config+strings.Join(s.Before, ""), `"claimable":`+value) {
-			return value
-		}
-	}
-	return ""
 }

@@ -12,19 +12,26 @@ import (
 // failure is left out.
 func (r *run) apply(p *plan) {
 	ordered := p.inOrder()
-	failed := r.applyDeletes(ordered)
-	failed = r.applyChanges(p, failed)
-	r.applyDeposed(ordered, failed)
+	isEnd := func(c *change) bool { return c.action == Delete && !isDeposed(c.address) || c.action == Forget }
+	isRoom := func(c *change) bool { return c.action == Replace && !c.createFirst }
+	if r.options.CreateFirst {
+		failed := r.applyChanges(p, r.applyDeletes(ordered, isRoom, nil))
+		r.applyDeposed(ordered, r.applyDeletes(ordered, isEnd, failed))
+		return
+	}
+	failed := r.applyDeletes(ordered, func(c *change) bool { return isEnd(c) || isRoom(c) }, nil)
+	r.applyDeposed(ordered, r.applyChanges(p, failed))
 }
 
-// applyDeletes makes room for what comes, and gives the addresses that failed.
-func (r *run) applyDeletes(ordered []*change) (failed []string) {
+// applyDeletes destroys, or forgets, and gives the addresses that failed, those that
+// had failed before included.
+func (r *run) applyDeletes(ordered []*change, isDue func(*change) bool, failed []string) []string {
 	for _, c := range slices.Backward(ordered) {
-		isDue := c.action == Delete && !isDeposed(c.address) || c.action == Replace && !c.createFirst
+		if !isDue(c) {
+			continue
+		}
 		if c.action == Forget {
 			delete(r.state.Instances, c.address)
-		}
-		if !isDue {
 			continue
 		}
 		kept := slices.ContainsFunc(failed, func(dependent string) bool { return slices.Contains(r.refersOf(dependent), c.address) })

@@ -21,7 +21,9 @@ type CLI struct {
 	// PlansStale is what Terraform before 1.14 or so does: what is no longer in the
 	// configuration is planned to be destroyed with the state from before the refresh.
 	PlansStale bool
-	State      State
+	// ReadsForgotten is what OpenTofu does: it refreshes what a removed block forgets.
+	ReadsForgotten bool
+	State          State
 }
 
 // Schemas asks a provider for its schemas. They are the same for all its

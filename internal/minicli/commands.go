@@ -27,6 +27,7 @@ func (c *CLI) Destroy(ctx context.Context, config *Config) *Result {
 type SavedPlan struct {
 	made      *plan
 	config    *Config
+	options   Options
 	base      State // which it was made from
 	refreshed State
 	actions   map[string]Action
@@ -40,7 +41,7 @@ func (c *CLI) Save(ctx context.Context, config *Config, options Options) (*Saved
 	if made == nil {
 		return nil, result
 	}
-	return &SavedPlan{made: made, config: config, base: base, refreshed: refreshed, actions: result.Actions, shown: result.Shown}, result
+	return &SavedPlan{made: made, config: config, options: options, base: base, refreshed: refreshed, actions: result.Actions, shown: result.Shown}, result
 }
 
 // ApplyWith is `apply` with options, approved at once.
@@ -171,6 +172,7 @@ func (c *CLI) makePlan(ctx context.Context, config *Config, options Options) (*R
 func (c *CLI) carryOut(ctx context.Context, saved *SavedPlan, result *Result) {
 	c.State = saved.refreshed
 	r := c.phase(ctx, saved.config, result)
+	r.options = saved.options
 	maps.Copy(r.values, saved.made.data)
 	if !r.configure() {
 		return

@@ -12,6 +12,9 @@ type Options struct {
 	NoRefresh bool
 	// Replace are addresses, as -replace names them.
 	Replace []string
+	// CreateFirst creates and updates before what is out of the configuration is
+	// destroyed. Where neither depends on the other the CLIs do it in either order.
+	CreateFirst bool
 	// Target are addresses, as -target names them; all when empty.
 	Target []string
 }

@@ -8,11 +8,13 @@ import (
 // planOrphan plans the end of what is not in the configuration, or was deposed.
 func (r *run) planOrphan(made *plan, address string) {
 	instance := r.state.Instances[address]
-	if r.config.isForgotten(address) {
-		made.changes = append(made.changes, &change{address: address, typeName: instance.TypeName, action: Forget, refers: instance.refers})
+	isForgotten := r.config.isForgotten(address)
+	isRead := !isForgotten || r.cli.ReadsForgotten
+	if isRead && (!r.refreshOne(address) || r.state.Instances[address] == nil) {
 		return
 	}
-	if !r.refreshOne(address) || r.state.Instances[address] == nil {
+	if isForgotten {
+		made.changes = append(made.changes, &change{address: address, typeName: instance.TypeName, action: Forget, refers: instance.refers})
 		return
 	}
 	refreshed := r.state.Instances[address]
