@@ -50,7 +50,7 @@ func TestLifecycleMatrix(t *testing.T) {
 			for _, road := range f.Roads() {
 				cells, want := plainRoad(t, f, road, schemas)
 				for _, c := range cells {
-					if all.Add(1); !isChosen(f.Name+"/"+c.String(), uint32(*every)) {
+					if all.Add(1); !isChosen(f.Name+"/"+c.String(), sampled()) {
 						continue
 					}
 					count.Add(1)
