@@ -231,6 +231,9 @@ func (r *trial) settles(settle, plan func() *minicli.Result) bool {
 			if !nextStep.MatchString(d.Detail) {
 				r.fail("no next step", "%s: %s", d.Summary, d.Detail)
 			}
+			if importAdvice.MatchString(d.Detail) && r.v.CLI.State.Instances[d.Address] != nil {
+				r.fail("wrong advice", "%s is in state, so that nothing can be imported there: %s", d.Address, d.Detail)
+			}
 		}
 		return false
 	}
