@@ -29,6 +29,7 @@ var controlRoutes = map[string]map[string]controlHandler{
 	"/reset":    {http.MethodPost: reset},
 	"/requests": {http.MethodGet: getRequests, http.MethodDelete: deleteRequests},
 	"/faults":   {http.MethodGet: getFaults, http.MethodPost: postFault, http.MethodDelete: deleteFaults},
+	"/changes":  {http.MethodPost: postChange},
 	"/clock":    {http.MethodGet: getClock, http.MethodPost: postClock},
 	"/metrics":  {http.MethodGet: getMetrics},
 

@@ -117,6 +117,9 @@ func (e *Emulator) API() http.Handler { return http.HandlerFunc(e.serveAPI) }
 // Requests gives the journal of API requests, oldest first.
 func (e *Emulator) Requests() []RequestRecord { return e.journal.records() }
 
+// CountRequests is how many requests the journal holds.
+func (e *Emulator) CountRequests() int { return e.journal.count() }
+
 // ClearRequests empties the journal.
 func (e *Emulator) ClearRequests() { e.journal.clear() }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // every leaves cells out: about one of so many is run, always the same ones.
-var every = flag.Uint("every", 8, "run one of so many cells of the fault matrix")
+var every = flag.Uint("every", 8, "run one of so many cells of the fault matrix, and a third of that of the others; 1 runs all")
 
 // fewest is how many cells are run at the least, whatever is left out.
 const fewest = 1000
