@@ -46,11 +46,6 @@ type CreatedAPIKey struct {
 	Key       string `json:"key" neon:"filled"`
 	CreatedBy string `json:"created_by" neon:"filled"` // a user's id
 	ProjectID string `json:"project_id,omitempty" neon:"is=body.project_id"`
-
-	// Unused are keys that were there before CreateOrgAPIKey made this one, of the
-	// same name, project and creator, not older than 24 hours and never used. A run
-	// that is killed before it can save a key leaves such a one.
-	Unused []APIKey `json:"-"`
 }
 
 // RevokedAPIKey is the answer to the revocation of a key.

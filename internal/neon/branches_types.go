@@ -154,3 +154,37 @@ type ConnectionParameters struct {
 	Host       string `json:"host" neon:"filled"`
 	PoolerHost string `json:"pooler_host" neon:"required"`
 }
+
+// BranchEnvelope is the answer of GET /projects/{project_id}/branches/{branch_id}.
+type BranchEnvelope struct {
+	Branch Branch `json:"branch"`
+}
+
+// BranchUpdateRequest is the body of PATCH /projects/{project_id}/branches/{branch_id}.
+type BranchUpdateRequest struct {
+	Branch BranchUpdate `json:"branch"`
+}
+
+// BranchUpdate is what to change of a branch. Nil fields stay.
+type BranchUpdate struct {
+	Name      *string `json:"name,omitempty"`
+	Protected *bool   `json:"protected,omitempty"`
+}
+
+// DatabasesList is the answer of GET
+// /projects/{project_id}/branches/{branch_id}/databases.
+type DatabasesList struct {
+	Databases []Database `json:"databases"`
+}
+
+// DatabaseUpdateRequest is the body of PATCH
+// /projects/{project_id}/branches/{branch_id}/databases/{database_name}.
+type DatabaseUpdateRequest struct {
+	Database DatabaseUpdate `json:"database"`
+}
+
+// DatabaseUpdate is what to change of a database. Nil fields stay.
+type DatabaseUpdate struct {
+	Name      *string `json:"name,omitempty"`
+	OwnerName *string `json:"owner_name,omitempty"`
+}

@@ -128,7 +128,7 @@ func (g *readGame) play(t *testing.T, client *Client, event readEvent) {
 	case "change":
 		name := fmt.Sprintf("own %d", g.clock)
 		go func() {
-			if _, err := client.UpdateProject(t.Context(), id, ProjectUpdate{Name: &name}); err == nil {
+			if _, err := held(client, id).Update(t.Context(), ProjectUpdate{Name: &name}); err == nil {
 				g.ended(id, name)
 			}
 		}()

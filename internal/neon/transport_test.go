@@ -165,7 +165,7 @@ func TestLockedProjectIsWaitedForUntilTheContextEnds(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer cancel()
-		_, err := client.UpdateProject(ctx, "p", ProjectUpdate{})
+		_, err := held(client, "p").Update(ctx, ProjectUpdate{})
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v, want the deadline", err)
 		}

@@ -34,10 +34,13 @@ type configured struct {
 	// orgID is the default organization, or empty.
 	orgID string
 
-	// seats are claimed by plans, heldSeats by creations.
-	seats       seatClaims
-	heldSeats   seatClaims
+	// claims are to seats and spending limits.
+	claims      orgClaims
+	names       seatNames
 	adminsGoing adminsGoing
+
+	handovers handovers
+	retired   retiredRequests
 }
 
 // Configure implements provider.Provider. It sends nothing: a key that Neon does
