@@ -123,7 +123,7 @@ var (
 	})
 	// ofAnother answers what was asked about something else.
 	ofAnother = altering(func(r *http.Request, body any) any {
-		about := append(strings.Split(r.URL.Path, "/"), r.URL.Query().Get("org_id"))
+		about := strings.Split(r.URL.Path, "/")
 		return each(body, func(_ string, value any) (any, bool) {
 			isID := strings.ContainsAny(fmt.Sprint(value), "-0123456789")
 			if isID && slices.Contains(about, fmt.Sprint(value)) {
