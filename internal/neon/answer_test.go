@@ -160,7 +160,7 @@ func TestReadWhoseAnswerIsNoneOnceIsRepeated(t *testing.T) {
 func TestEmailsAreComparedWithoutCase(t *testing.T) {
 	t.Parallel()
 	client, _ := scriptedClient(t, ok(noGuests), ok(strings.ReplaceAll(annsGrant, "ann@", "Ann@")))
-	if _, err := client.GrantProjectPermission(t.Context(), "p", "ann@x.test"); err != nil {
+	if _, err := held(client, "p").Grant(t.Context(), "ann@x.test"); err != nil {
 		t.Error(err)
 	}
 }
