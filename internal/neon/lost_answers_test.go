@@ -345,10 +345,10 @@ func TestWhatBecameOfAProject(t *testing.T) {
 			isRead: true, fails: func(err error) bool { return err != nil }, // no list of an organization has that
 			steps: append([]step{status(404), status(404)}, slices.Repeat([]step{ok(fmt.Sprintf(listedItem, "org-b-2"))}, defaultMaxAttempts)...),
 		},
-		"listed as unavailable":        {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
-		"organization not to be seen":  {steps: []step{status(404), status(404), status(404)}, fails: hidden},
-		"organization forbidden":       {steps: []step{status(404), status(404), status(403)}, fails: hidden},
-		"a personal project":           {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
+		"listed as unavailable":       {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
+		"organization not to be seen": {steps: []step{status(404), status(404), status(404)}, fails: hidden},
+		"organization forbidden":      {steps: []step{status(404), status(404), status(403)}, fails: hidden},
+		"a personal project":          {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
