@@ -42,10 +42,7 @@ func TestProjectThatAListShowsInPartIsReadByItself(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ids := projectIDs(20)
 				pages := &changedPages{fakeNeon: newFake(t, ids...), change: leaveOut}
-				client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: pages}})
-				if err != nil {
-					t.Fatal(err)
-				}
+				client := clientOf(t, pages, 0)
 				for _, id := range ids {
 					item, err := client.ReadProject(t.Context(), id, orgA)
 					if err != nil || item.ID != id || !item.isComplete() {
@@ -54,6 +51,40 @@ func TestProjectThatAListShowsInPartIsReadByItself(t *testing.T) {
 				}
 				if pages.pages == 0 || pages.requests != len(ids)+pages.pages {
 					t.Errorf("%d requests, %d of them for lists; want one for each project besides", pages.requests, pages.pages)
+				}
+			})
+		})
+	}
+}
+
+// No later page shows what an earlier one did not.
+func TestProjectThatAPageNamesIsNotLookedForInTheNext(t *testing.T) {
+	t.Parallel()
+	for name, leaveOut := range map[string]func(*fakeNeon, string) func(*ProjectListItem){
+		"unavailable": func(fake *fakeNeon, id string) func(*ProjectListItem) {
+			fake.unavailable[id] = true
+			return func(*ProjectListItem) {}
+		},
+		"incomplete": func(_ *fakeNeon, id string) func(*ProjectListItem) {
+			return func(item *ProjectListItem) {
+				if item.ID == id {
+					item.Settings = nil
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ids := projectIDs(3 * projectsPerPage)
+				pages := &changedPages{fakeNeon: newFake(t, ids...)}
+				pages.change = leaveOut(pages.fakeNeon, ids[100])
+				client := clientOf(t, pages, 0)
+				for _, id := range ids[:plainReads+1] {
+					pages.asked(client, id)
+				}
+				if n := pages.asked(client, ids[100]); n != 1 || pages.pages != 1 {
+					t.Errorf("%d requests, and %d pages in all; want its own GET and the first page", n, pages.pages)
 				}
 			})
 		})
