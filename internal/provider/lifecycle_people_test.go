@@ -17,22 +17,6 @@ const clearLimitRoute = "DELETE /organizations/{org_id}/billing/spending_limit"
 // org gives Acme as it is at Neon.
 func (w *world) org() emulator.Organization { return w.emu.Snapshot().Organizations[0] }
 
-// wantWrites asserts how often people or limits were changed since the journal was
-// cleared, and clears it. Routes that aren't named must not have been called.
-func (w *world) wantWrites(want map[string]int) {
-	w.t.Helper()
-	got := map[string]int{}
-	for route, n := range w.requests() {
-		if !strings.HasPrefix(route, "GET ") {
-			got[route] = n
-		}
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		w.t.Errorf("what was sent (-want +got):\n%s", diff)
-	}
-	w.emu.ClearRequests()
-}
-
 var nothing = map[string]int{}
 
 // movesTo gives somebody another e-mail address at Neon.
