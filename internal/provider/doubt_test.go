@@ -413,6 +413,18 @@ func TestEphemeralKeyThatComesLateIsRevokedAtTheEndOfTheRun(t *testing.T) {
 	}
 }
 
+func TestEphemeralKeyThatComesLateAndStaysIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fault(lateFault("POST", "/organizations/*/api_keys"))()
+	w.meanwhile(func(r *http.Request) bool { return r.Header.Get("Authorization") != "Bearer "+partnerAdmin }, func() { w.advance(late) })
+	w.fault(emulator.Fault{Method: "DELETE", Path: "/organizations/*/api_keys/*", Skip: 1, Effect: emulator.FaultEffect{Status: 403}})()
+	c := w.cli(map[string]string{"main.tf": w.runWithKey("")})
+	out, _ := c.run("plan")
+	left := w.onlyKey()
+	wantSaid(t, out, "Ephemeral API key not revoked", left.Name, fmt.Sprintf("Key %d, created", left.ID), "Revoke it under the organization's API keys")
+}
+
 func TestEphemeralKeyOfAnotherRunIsNotRevoked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
