@@ -15,6 +15,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // offered starts an emulator and makes the offer that the demo's apply makes.
@@ -35,7 +36,7 @@ func offered(t *testing.T) (visitor, claim) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := partner.CreateTransferRequest(t.Context(), project.Project.ID, 3600)
+	request, err := neontest.Held(t, partner, project.Project.ID).Offer(t.Context(), 3600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestWaitForClaimEndsWithTheContext(t *testing.T) {
 func TestWaitForClaimEndsWithTheProject(t *testing.T) {
 	t.Parallel()
 	v, offer := offered(t)
-	if err := v.partner.DeleteProject(t.Context(), offer.projectID); err != nil {
+	if err := neontest.Held(t, v.partner, offer.projectID).Delete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := v.waitForClaim(t.Context(), offer); err == nil || !strings.Contains(err.Error(), "the project is gone") {

@@ -29,13 +29,20 @@ var controlRoutes = map[string]map[string]controlHandler{
 	"/reset":    {http.MethodPost: reset},
 	"/requests": {http.MethodGet: getRequests, http.MethodDelete: deleteRequests},
 	"/faults":   {http.MethodGet: getFaults, http.MethodPost: postFault, http.MethodDelete: deleteFaults},
+	"/changes":  {http.MethodPost: postChange},
 	"/clock":    {http.MethodGet: getClock, http.MethodPost: postClock},
 	"/metrics":  {http.MethodGet: getMetrics},
 
 	"/invitations/accept": {http.MethodPost: acceptInvitations},
 }
 
+// serveControl answers programs, and pages of the emulator's own. No other site
+// can use it: what changes something must be declared as JSON, even without a body.
 func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
+	if fromAnotherSite(r) {
+		writeJSON(w, http.StatusForbidden, controlError{"a browser sent this request for another site; call the control API from a program, such as curl"})
+		return
+	}
 	path := strings.TrimPrefix(r.URL.Path, controlPrefix)
 	methods, found := controlRoutes[path]
 	if !found {
@@ -47,6 +54,12 @@ func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
 		allowed := strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
 		w.Header().Set("Allow", allowed)
 		writeJSON(w, http.StatusMethodNotAllowed, controlError{fmt.Sprintf("%s takes %s", path, allowed)})
+		return
+	}
+	if (r.Method != http.MethodGet || r.ContentLength != 0) && !isJSON(r) {
+		writeJSON(w, http.StatusUnsupportedMediaType, controlError{
+			r.Method + " " + path + " needs the header Content-Type: application/json, with or without a body",
+		})
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))

@@ -73,6 +73,7 @@ func FuzzControl(f *testing.F) {
 			t.Skip("so many projects take too long")
 		}
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1/", strings.NewReader(body))
+		request.Header.Set("Content-Type", "application/json")
 		request.URL.Path = controlPrefix + "/" + path
 		recorder := httptest.NewRecorder()
 		emu.ServeHTTP(recorder, request)

@@ -75,7 +75,7 @@ func showClaim(e *Emulator, r *http.Request) page {
 // submitClaim hands the project over, by the same rules as
 // PUT /projects/{project_id}/transfer_requests/{request_id}.
 func submitClaim(e *Emulator, r *http.Request) page {
-	if err := new(http.CrossOriginProtection).Check(r); err != nil {
+	if fromAnotherSite(r) {
 		return message(http.StatusForbidden, "This form came from another site",
 			"Nothing was transferred. Open the claim link itself and choose there.")
 	}

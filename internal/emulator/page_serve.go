@@ -111,6 +111,10 @@ func (e *Emulator) page(w http.ResponseWriter, r *http.Request) page {
 		w.Header().Set("Allow", allowed)
 		return message(http.StatusMethodNotAllowed, "That can't be done here", "This page takes "+allowed+".")
 	}
+	if method == http.MethodGet && fromAnotherSite(r) && !followsLink(r) {
+		return message(http.StatusForbidden, "Only a link leads here from another site",
+			"Another site tried to load this page into one of its own. Open its address instead.")
+	}
 	return handle(e, r)
 }
 

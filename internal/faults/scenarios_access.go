@@ -6,6 +6,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // Addresses in the scenarios, and the project that they are about.
@@ -23,14 +24,14 @@ func permissionScenarios() []Scenario {
 	}
 	both := `{"resource":{"neon_project":{"app":{"name":"app"}},"neon_project_permission":{"guest":{"project_id":"${neon_project.app.id}","email":"` + stranger + `"}}}}`
 	shared := func(w *World) {
-		granted, err := w.Client(PartnerAdmin).GrantProjectPermission(w.T.Context(), river, stranger)
+		granted, err := neontest.Held(w.T, w.Client(PartnerAdmin), river).Grant(w.T.Context(), stranger)
 		must(w, err)
 		w.Vars["permission_id"] = granted.ID
 	}
 	revoked := func(w *World) {
-		must(w, w.Client(PartnerAdmin).RevokeProjectPermission(w.T.Context(), river, the(w).Permissions[0].ID))
+		must(w, neontest.Held(w.T, w.Client(PartnerAdmin), river).Revoke(w.T.Context(), the(w).Permissions[0].ID))
 	}
-	deleted := func(w *World) { must(w, w.Client(PartnerAdmin).DeleteProject(w.T.Context(), river)) }
+	deleted := func(w *World) { must(w, neontest.Held(w.T, w.Client(PartnerAdmin), river).Delete(w.T.Context())) }
 	one := share(stranger)
 	all := []Scenario{
 		{Name: "share a project", Config: one},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // App is a project's address in the scenarios.
@@ -40,7 +41,7 @@ func must(w *World, err error) {
 func claim(w *World) {
 	w.T.Helper()
 	p := the(w)
-	request, err := w.Client(PartnerAdmin).CreateTransferRequest(w.T.Context(), p.ID, 3600)
+	request, err := neontest.Held(w.T, w.Client(PartnerAdmin), p.ID).Offer(w.T.Context(), 3600)
 	must(w, err)
 	_, err = w.Client(CustomerOwner).ClaimProject(w.T.Context(), p.ID, request.ID, Bloom)
 	must(w, err)
@@ -56,7 +57,7 @@ func existing(id, name string) func(*emulator.Seed) {
 func projectScenarios() []Scenario {
 	simple, renamed := project(`"name":"app"`), project(`"name":"other"`)
 	const settings = `"name":"app","history_retention_seconds":3600,"settings":{"quota":{"active_time_seconds":60},"allowed_ips":{"ips":["203.0.113.7"]}}`
-	remove := func(w *World) { must(w, w.Client(PartnerAdmin).DeleteProject(w.T.Context(), the(w).ID)) }
+	remove := func(w *World) { must(w, neontest.Held(w.T, w.Client(PartnerAdmin), the(w).ID).Delete(w.T.Context())) }
 	return []Scenario{
 		{Name: "create a project", Config: simple, OperationDelay: operating},
 		{Name: "create a project beside one of the same name", Config: simple, Seed: existing("other-app-12345678", "app")},
@@ -67,13 +68,13 @@ func projectScenarios() []Scenario {
 		{Name: "rename a project", Before: []string{simple}, Config: renamed, OperationDelay: operating},
 		{Name: "change a project's settings", Before: []string{project(settings)}, Config: project(`"name":"app","history_retention_seconds":7200,"settings":{"quota":{"active_time_seconds":0},"allowed_ips":{"ips":[]}}`)},
 		{Name: "mend what was changed outside", Before: []string{simple}, Config: simple, Meanwhile: func(w *World) {
-			_, err := w.Client(PartnerAdmin).UpdateProject(w.T.Context(), the(w).ID, neon.ProjectUpdate{Name: new("changed")})
+			_, err := neontest.Held(w.T, w.Client(PartnerAdmin), the(w).ID).Update(w.T.Context(), neon.ProjectUpdate{Name: new("changed")})
 			must(w, err)
 		}},
 		{Name: "replace a project", Before: []string{project(`"name":"app","pg_version":16`)}, Config: project(`"name":"app","pg_version":17`)},
 		{Name: "destroy a project", Before: []string{simple}, Config: simple, Command: Destroy},
 		{Name: "destroy a project that is busy", Before: []string{simple}, Config: simple, Command: Destroy, OperationDelay: time.Minute, Meanwhile: func(w *World) {
-			_, err := w.Client(PartnerAdmin).UpdateProject(w.T.Context(), the(w).ID, neon.ProjectUpdate{HistoryRetentionSeconds: new(int64(86400))})
+			_, err := neontest.Held(w.T, w.Client(PartnerAdmin), the(w).ID).Update(w.T.Context(), neon.ProjectUpdate{HistoryRetentionSeconds: new(int64(86400))})
 			must(w, err)
 		}},
 		{Name: "take a project out of the configuration", Before: []string{simple}, Config: `{}`},

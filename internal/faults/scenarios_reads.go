@@ -6,6 +6,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // inUse is a world with two projects that are in use, one of them shared, with
@@ -26,7 +27,7 @@ func dataSourceScenarios() []Scenario {
 	}
 	inProject := fmt.Sprintf(`"project_id":%q`, river)
 	deleted := of("list deleted projects", "neon_projects", `"recoverable":true`)
-	deleted.Prepare = func(w *World) { must(w, w.Client(PartnerAdmin).DeleteProject(w.T.Context(), river)) }
+	deleted.Prepare = func(w *World) { must(w, neontest.Held(w.T, w.Client(PartnerAdmin), river).Delete(w.T.Context())) }
 	return []Scenario{
 		of("read an organization", "neon_organization", fmt.Sprintf(`"id":%q`, Acme)),
 		of("read all organizations", "neon_organizations", ""),
@@ -77,7 +78,7 @@ func ephemeralScenarios() []Scenario {
 func actionScenarios() []Scenario {
 	moved := fmt.Sprintf(`{"source_org_id":%q,"destination_org_id":%q,"project_ids":["p-1","p-2","p-3"]}`, Acme, Labs)
 	back := fmt.Sprintf(`{"project_id":%q}`, river)
-	deleted := func(w *World) { must(w, w.Client(PartnerAdmin).DeleteProject(w.T.Context(), river)) }
+	deleted := func(w *World) { must(w, neontest.Held(w.T, w.Client(PartnerAdmin), river).Delete(w.T.Context())) }
 	return []Scenario{
 		{Name: "transfer projects once", Seed: consolidated, Command: Invoke, Of: "neon_transfer_projects", Config: moved},
 		{Name: "transfer once what has been in part", Seed: consolidated, Command: Invoke, Of: "neon_transfer_projects", Config: moved, Prepare: func(w *World) {

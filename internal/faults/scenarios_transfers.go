@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // offered is a project and an offer of it.
@@ -38,7 +39,7 @@ func transferRequestScenarios() []Scenario {
 // offer lets the partner offer the project.
 func offer(w *World) {
 	w.T.Helper()
-	request, err := w.Client(PartnerAdmin).CreateTransferRequest(w.T.Context(), the(w).ID, 3600)
+	request, err := neontest.Held(w.T, w.Client(PartnerAdmin), the(w).ID).Offer(w.T.Context(), 3600)
 	must(w, err)
 	w.Vars["request_id"], w.Vars["project_id"] = request.ID, request.ProjectID
 }

@@ -72,6 +72,8 @@ type Client struct {
 	transport *transport
 	moves     moveBatches
 	reads     projectReads
+	fresh     freshLists
+	moved     sync.Map // the organizations that projects were moved to, by project
 	owner     keyOwner
 	leftovers leftovers
 

@@ -97,3 +97,11 @@ func (c *Client) locateInLists(ctx context.Context, projectIDs, orgIDs []string)
 	}
 	return places, nil
 }
+
+// lookAgain reads a project that Neon has just not shown, after a pause.
+func (c *Client) lookAgain(ctx context.Context, id string) (*Project, error) {
+	if err := sleep(ctx, absencePause*c.options.PollInterval); err != nil {
+		return nil, err
+	}
+	return c.GetProject(ctx, id)
+}

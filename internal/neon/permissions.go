@@ -47,11 +47,12 @@ func (c *Client) findPermission(ctx context.Context, projectID string, matches f
 	return c.permissions.find(ctx, projectID, fetch, matches)
 }
 
-// GrantProjectPermission shares a project with somebody: POST
-// /projects/{project_id}/permissions. It looks first, and is an
-// *AlreadyGrantedError where the address has a permission. Where the answer is
-// lost, the list tells whether it was granted; only if not it is asked for again.
-func (c *Client) GrantProjectPermission(ctx context.Context, projectID, email string) (*ProjectPermission, error) {
+// Grant shares the project with somebody: POST /projects/{project_id}/permissions.
+// It looks for the guest first, and returns an *AlreadyGrantedError where the address
+// has a permission. Where the answer is lost, the owner and then the list decide
+// whether it is asked for again.
+func (o *Owned) Grant(ctx context.Context, email string) (*ProjectPermission, error) {
+	c, projectID := o.client, o.Project.ID
 	existing, err := c.FindProjectGuest(ctx, projectID, email)
 	if err != nil {
 		return nil, err
@@ -59,8 +60,11 @@ func (c *Client) GrantProjectPermission(ctx context.Context, projectID, email st
 	if existing != nil {
 		return nil, &AlreadyGrantedError{Permission: *existing}
 	}
-	granted, err := c.postPermission(ctx, projectID, email)
+	granted, err := o.postPermission(ctx, email)
 	if IsOutcomeUnknown(err) && ctx.Err() == nil {
+		if lookErr := o.again(ctx); lookErr != nil {
+			return nil, errors.Join(err, lookErr)
+		}
 		c.permissions.forget(projectID)
 		found, lookErr := c.FindProjectGuest(ctx, projectID, email)
 		if found != nil {
@@ -69,7 +73,7 @@ func (c *Client) GrantProjectPermission(ctx context.Context, projectID, email st
 		if lookErr != nil {
 			return nil, errors.Join(err, lookErr)
 		}
-		granted, err = c.postPermission(ctx, projectID, email)
+		granted, err = o.postPermission(ctx, email)
 	}
 	if err != nil {
 		c.permissions.forget(projectID)
@@ -84,10 +88,10 @@ func (c *Client) GrantProjectPermission(ctx context.Context, projectID, email st
 	return granted, nil
 }
 
-func (c *Client) postPermission(ctx context.Context, projectID, email string) (*ProjectPermission, error) {
+func (o *Owned) postPermission(ctx context.Context, email string) (*ProjectPermission, error) {
 	var out ProjectPermission
-	err := c.do(ctx, request{
-		method: http.MethodPost, route: "/projects/{project_id}/permissions", path: projectPath(projectID),
+	err := o.client.do(ctx, request{
+		method: http.MethodPost, route: "/projects/{project_id}/permissions", path: projectPath(o.Project.ID),
 		body: GrantPermission{Email: email},
 	}, &out)
 	if err != nil {
@@ -96,16 +100,20 @@ func (c *Client) postPermission(ctx context.Context, projectID, email string) (*
 	return &out, nil
 }
 
-// RevokeProjectPermission ends the sharing of a project with somebody: DELETE
-// /projects/{project_id}/permissions/{permission_id}. A permission that the
-// project's list doesn't have is revoked already, which is a success. An error of
-// that list is returned: it may be a key that doesn't see the project.
-func (c *Client) RevokeProjectPermission(ctx context.Context, projectID, permissionID string) error {
+// Revoke ends the sharing of the project with somebody: DELETE
+// /projects/{project_id}/permissions/{permission_id}. A permission that the project's
+// list does not have is revoked already, which is a success. An error of that list is
+// returned: it may be a key that does not see the project.
+func (o *Owned) Revoke(ctx context.Context, permissionID string) error {
+	c, projectID := o.client, o.Project.ID
 	defer c.permissions.forget(projectID)
 	return c.deleteListed(ctx, request{
 		method: http.MethodDelete, route: "/projects/{project_id}/permissions/{permission_id}",
 		path: map[string]string{"project_id": projectID, "permission_id": permissionID},
 	}, func(ctx context.Context) (isListed bool, err error) {
+		if err := o.again(ctx); err != nil {
+			return false, err
+		}
 		list, err := c.ListProjectPermissions(ctx, projectID)
 		return slices.ContainsFunc(list, func(p ProjectPermission) bool { return p.ID == permissionID }), err
 	})

@@ -2,6 +2,7 @@ package neon
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -27,14 +28,15 @@ func TestGrant(t *testing.T) {
 		"granted before":     {[]step{ok(oneGuest)}, []string{listGuests}, false, true},
 		"refused":            {[]step{ok(noGuests), status(403)}, []string{listGuests, grantGuest}, false, false},
 		"project not to see": {[]step{status(404)}, []string{listGuests}, false, false},
-		"lost, and done":     {[]step{ok(noGuests), cut(), ok(oneGuest)}, []string{listGuests, grantGuest, listGuests}, true, false},
-		"lost, and not done": {[]step{ok(noGuests), cut(), ok(noGuests), ok(annsGrant)}, []string{listGuests, grantGuest, listGuests, grantGuest}, true, false},
-		"lost for good":      {[]step{ok(noGuests), cut(), status(403)}, []string{listGuests, grantGuest, listGuests}, false, false},
+		"lost, and done":     {[]step{ok(noGuests), cut(), ok(ownProject), ok(oneGuest)}, []string{listGuests, grantGuest, look, listGuests}, true, false},
+		"lost, and not done": {[]step{ok(noGuests), cut(), ok(ownProject), ok(noGuests), ok(annsGrant)}, []string{listGuests, grantGuest, look, listGuests, grantGuest}, true, false},
+		"lost for good":      {[]step{ok(noGuests), cut(), ok(ownProject), status(403)}, []string{listGuests, grantGuest, look, listGuests}, false, false},
+		"lost, and claimed":  {[]step{ok(noGuests), cut(), ok(takenProject)}, []string{listGuests, grantGuest, look}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, script := scriptedClient(t, test.steps...)
-			got, err := client.GrantProjectPermission(t.Context(), "p", "ann@x.test")
+			got, err := held(client, "p").Grant(t.Context(), "ann@x.test")
 			if (got != nil) != test.isGranted || got != nil && got.ID != "p1" {
 				t.Errorf("got %+v, %v", got, err)
 			}
@@ -49,11 +51,11 @@ func TestGrant(t *testing.T) {
 // Two who want the same at the same time: Neon may give both the same permission.
 func TestGrantThatAnotherHas(t *testing.T) {
 	t.Parallel()
-	client, _ := scriptedClient(t, ok(noGuests), ok(annsGrant), ok(annsGrant))
-	if _, err := client.GrantProjectPermission(t.Context(), "p", "ann@x.test"); err != nil {
+	client, _ := scriptedClient(t, ok(noGuests), ok(annsGrant), ok(strings.ReplaceAll(annsGrant, "ann@", "bob@")))
+	if _, err := held(client, "p").Grant(t.Context(), "ann@x.test"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.GrantProjectPermission(t.Context(), "p", "bob@x.test"); err == nil {
+	if _, err := held(client, "p").Grant(t.Context(), "bob@x.test"); err == nil {
 		t.Error("the same permission was given twice")
 	}
 }
@@ -72,7 +74,7 @@ func TestGuestsShareOneList(t *testing.T) {
 	if found, err := client.FindProjectGuest(t.Context(), "p", "eve@x.test"); err != nil || found != nil {
 		t.Errorf("nobody's: %v, %v", found, err)
 	}
-	if _, err := client.GrantProjectPermission(t.Context(), "p", "bob@x.test"); err != nil {
+	if _, err := held(client, "p").Grant(t.Context(), "bob@x.test"); err != nil {
 		t.Fatal(err)
 	}
 	if found, err := client.FindProjectPermission(t.Context(), "p", "p2"); err != nil || found == nil {
@@ -89,6 +91,11 @@ func TestRevokedPermissionsAreLeftOut(t *testing.T) {
 	}
 }
 
+const (
+	look         = "GET /projects/p"
+	takenProject = `{"project":{"id":"p","owner_id":"org-b-2","org_id":"org-b-2"}}`
+)
+
 func TestRevoke(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -97,18 +104,18 @@ func TestRevoke(t *testing.T) {
 		fails bool
 	}{
 		"revoked":                {[]step{ok(annsGrant)}, []string{endGuest}, false},
-		"revoked before":         {[]step{status(404), ok(noGuests)}, []string{endGuest, listGuests}, false},
-		"not to see":             {[]step{status(404), status(404)}, []string{endGuest, listGuests}, true},
-		"404, and yet there":     {[]step{status(404), ok(oneGuest)}, []string{endGuest, listGuests}, true},
+		"revoked before":         {[]step{status(404), ok(ownProject), ok(noGuests)}, []string{endGuest, look, listGuests}, false},
+		"not to see":             {[]step{status(404), ok(ownProject), status(404)}, []string{endGuest, look, listGuests}, true},
+		"404, and yet there":     {[]step{status(404), ok(ownProject), ok(oneGuest)}, []string{endGuest, look, listGuests}, true},
 		"refused":                {[]step{status(403)}, []string{endGuest}, true},
-		"lost, and done":         {[]step{cut(), ok(noGuests)}, []string{endGuest, listGuests}, false},
-		"lost, and not done":     {[]step{cut(), ok(oneGuest), ok(annsGrant)}, []string{endGuest, listGuests, endGuest}, false},
-		"lost, and not to tell ": {[]step{cut(), status(403)}, []string{endGuest, listGuests}, true},
+		"lost, and done":         {[]step{cut(), ok(ownProject), ok(noGuests)}, []string{endGuest, look, listGuests}, false},
+		"lost, and not done":     {[]step{cut(), ok(ownProject), ok(oneGuest), ok(annsGrant)}, []string{endGuest, look, listGuests, endGuest}, false},
+		"lost, and not to tell ": {[]step{cut(), ok(ownProject), status(403)}, []string{endGuest, look, listGuests}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, script := scriptedClient(t, test.steps...)
-			if err := client.RevokeProjectPermission(t.Context(), "p", "p1"); (err != nil) != test.fails {
+			if err := held(client, "p").Revoke(t.Context(), "p1"); (err != nil) != test.fails {
 				t.Errorf("got %v", err)
 			}
 			wantCalls(t, script, test.want...)

@@ -131,23 +131,23 @@ func (f ProjectFilter) query() url.Values {
 	return query
 }
 
-// UpdateProject changes a project: PATCH /projects/{project_id}. Only what is set
-// in the update is sent. Where the answer is lost it looks, and sends the update
-// once more if the project does not have it: the same values twice do no harm.
-func (c *Client) UpdateProject(ctx context.Context, projectID string, update ProjectUpdate) (*UpdatedProject, error) {
+// Update changes the project: PATCH /projects/{project_id}. Only what is set in the
+// update is sent. Where the answer is lost it looks again, and sends the update once
+// more if the project has the owner still: the same values twice do no harm.
+func (o *Owned) Update(ctx context.Context, update ProjectUpdate) (*UpdatedProject, error) {
 	r := request{
-		method: http.MethodPatch, route: "/projects/{project_id}", path: projectPath(projectID),
+		method: http.MethodPatch, route: "/projects/{project_id}", path: projectPath(o.Project.ID),
 		body: ProjectUpdateRequest{Project: update},
 	}
 	var out UpdatedProject
-	err := c.do(ctx, r, &out)
+	err := o.client.do(ctx, r, &out)
 	if IsOutcomeUnknown(err) && ctx.Err() == nil {
 		// A project that is gone or was claimed meanwhile must be seen as that.
-		if _, lookErr := c.GetProject(ctx, projectID); lookErr != nil {
+		if lookErr := o.again(ctx); lookErr != nil {
 			return nil, errors.Join(err, lookErr)
 		}
 		out = UpdatedProject{}
-		err = c.do(ctx, r, &out)
+		err = o.client.do(ctx, r, &out)
 	}
 	if err != nil {
 		return nil, err
@@ -155,20 +155,20 @@ func (c *Client) UpdateProject(ctx context.Context, projectID string, update Pro
 	return &out, nil
 }
 
-// DeleteProject deletes a project and all that is in it: DELETE
-// /projects/{project_id}. It can be brought back for seven days, and deleting it
-// again in that time is a success. Where the answer is lost the project's own GET
-// decides. A 404 is returned: it may be a key that does not see the project.
-func (c *Client) DeleteProject(ctx context.Context, projectID string) error {
-	r := request{method: http.MethodDelete, route: "/projects/{project_id}", path: projectPath(projectID)}
-	err := c.do(ctx, r, nil)
+// Delete deletes the project and all that is in it: DELETE /projects/{project_id}.
+// It can be recovered for seven days, and deleting it again in that time is a
+// success. Where the answer is lost the project's own GET decides, and a 404 of that
+// is returned: see Resolve.
+func (o *Owned) Delete(ctx context.Context) error {
+	r := request{method: http.MethodDelete, route: "/projects/{project_id}", path: projectPath(o.Project.ID)}
+	err := o.client.do(ctx, r, nil)
 	if !IsOutcomeUnknown(err) || ctx.Err() != nil {
 		return err
 	}
-	_, lookErr := c.GetProject(ctx, projectID)
+	lookErr := o.again(ctx)
 	switch {
 	case lookErr == nil:
-		return c.do(ctx, r, nil)
+		return o.client.do(ctx, r, nil)
 	case IsNotFound(lookErr):
 		return lookErr
 	default:

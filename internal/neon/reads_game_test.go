@@ -76,7 +76,7 @@ func playReads(t *testing.T, script []readEvent) []string {
 		g.set(id, truth{owner: []string{orgA, orgA, orgB}[i%3], version: "v0"})
 	}
 	client, err := New(Options{
-		APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: g},
+		APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: filling{g}},
 		MaxAttempts: 1, RequestsPerMinute: 1_000_000,
 	})
 	if err != nil {
@@ -128,7 +128,7 @@ func (g *readGame) play(t *testing.T, client *Client, event readEvent) {
 	case "change":
 		name := fmt.Sprintf("own %d", g.clock)
 		go func() {
-			if _, err := client.UpdateProject(t.Context(), id, ProjectUpdate{Name: &name}); err == nil {
+			if _, err := held(client, id).Update(t.Context(), ProjectUpdate{Name: &name}); err == nil {
 				g.ended(id, name)
 			}
 		}()

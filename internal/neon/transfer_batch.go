@@ -28,6 +28,7 @@ func (c *Client) transferBatch(ctx context.Context, fromOrgID, toOrgID string, i
 	for lost := 0; len(ids) > 0; {
 		err := c.transferOnce(ctx, fromOrgID, toOrgID, ids)
 		if err == nil {
+			c.noteMoves(toOrgID, ids)
 			return out
 		}
 		if named := integrated(err, ids); len(named) > 0 {
@@ -43,6 +44,9 @@ func (c *Client) transferBatch(ctx context.Context, fromOrgID, toOrgID string, i
 			return out.with(ids, errors.Join(err, lookErr))
 		}
 		here, gone := places.split(ids)
+		if IsOutcomeUnknown(err) {
+			c.noteMoves(toOrgID, places.arrived(ids))
+		}
 		out.failures = append(out.failures, gone...)
 
 		groups := groupByRegion(err, places, here)
@@ -165,6 +169,18 @@ func (c *Client) lookAfter(ctx context.Context, fromOrgID, toOrgID string, ids [
 	}
 	at, err := c.LocateProjects(ctx, ids, likely...)
 	return placesAfter{at: at, from: owner, to: toOrgID}, err
+}
+
+// noteMoves remembers moves of this client's own; see MovedTo.
+func (c *Client) noteMoves(toOrgID string, ids []string) {
+	for _, id := range ids {
+		c.moved.Store(id, toOrgID)
+	}
+}
+
+// arrived returns the projects that are in the destination.
+func (p placesAfter) arrived(ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return p.at[id].OwnerID != p.to })
 }
 
 // split gives the projects that are still in the source, and failures for those

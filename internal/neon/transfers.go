@@ -17,23 +17,24 @@ type MadeTransferRequest struct {
 	Repeated bool
 }
 
-// CreateTransferRequest offers a project to whoever gets the request's id:
-// POST /projects/{project_id}/transfer_requests. The request lives for ttlSeconds
-// (Neon's default is 86400). Where the answer is lost it is asked for again: the
-// first one's id is known to nobody, so nobody can use it, and it expires.
-func (c *Client) CreateTransferRequest(ctx context.Context, projectID string, ttlSeconds int64) (*MadeTransferRequest, error) {
+// Offer makes a transfer request, which offers the project to whoever gets the
+// request's id: POST /projects/{project_id}/transfer_requests. The request lives for
+// ttlSeconds (Neon's default is 86400). Where the answer is lost it looks again and
+// then asks once more: the first request's id is known to nobody, so nobody can use
+// it, and it expires.
+func (o *Owned) Offer(ctx context.Context, ttlSeconds int64) (*MadeTransferRequest, error) {
 	r := request{
-		method: http.MethodPost, route: "/projects/{project_id}/transfer_requests", path: projectPath(projectID),
+		method: http.MethodPost, route: "/projects/{project_id}/transfer_requests", path: projectPath(o.Project.ID),
 		body: TransferRequestCreate{TTLSeconds: &ttlSeconds},
 	}
 	var out MadeTransferRequest
-	err := c.do(ctx, r, &out.TransferRequest)
+	err := o.client.do(ctx, r, &out.TransferRequest)
 	if IsOutcomeUnknown(err) && ctx.Err() == nil {
-		if _, lookErr := c.GetProject(ctx, projectID); lookErr != nil {
+		if lookErr := o.again(ctx); lookErr != nil {
 			return nil, errors.Join(err, lookErr)
 		}
 		out = MadeTransferRequest{Repeated: true}
-		err = c.do(ctx, r, &out.TransferRequest)
+		err = o.client.do(ctx, r, &out.TransferRequest)
 	}
 	if err != nil {
 		return nil, err

@@ -38,6 +38,9 @@ type configured struct {
 	claims      orgClaims
 	names       seatNames
 	adminsGoing adminsGoing
+
+	handovers handovers
+	retired   retiredRequests
 }
 
 // Configure implements provider.Provider. It sends nothing: a key that Neon does

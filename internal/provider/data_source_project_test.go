@@ -16,6 +16,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 const (
@@ -214,7 +215,7 @@ func TestProjectDataRequests(t *testing.T) {
 
 func (w *world) deleteShop() {
 	w.t.Helper()
-	if err := w.client(partnerAdmin).DeleteProject(w.t.Context(), shopID); err != nil {
+	if err := neontest.Held(w.t, w.client(partnerAdmin), shopID).Delete(w.t.Context()); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // The organizations of the examples.
@@ -157,7 +158,7 @@ func TestResourceExamples(t *testing.T) {
 	t.Run("neon_project_transfer_acceptance", func(t *testing.T) {
 		t.Parallel()
 		w := documented(t, emulator.Project{ID: "calm-river-12345678", Name: "shop", OrgID: acme})
-		made, err := w.client(partnerAdmin).CreateTransferRequest(t.Context(), "calm-river-12345678", 3600)
+		made, err := neontest.Held(t, w.client(partnerAdmin), "calm-river-12345678").Offer(t.Context(), 3600)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // TestConsolidatingOrganizations does what the guide of that name says: take
@@ -135,7 +136,7 @@ func TestPipelineOfTheGuide(t *testing.T) {
 	}
 	run("apply", 0)
 	run("drift", 0)
-	if _, err := w.client(partnerAdmin).UpdateProject(t.Context(), w.onlyProject().ID, neon.ProjectUpdate{Name: new("renamed by hand")}); err != nil {
+	if _, err := neontest.Held(t, w.client(partnerAdmin), w.onlyProject().ID).Update(t.Context(), neon.ProjectUpdate{Name: new("renamed by hand")}); err != nil {
 		t.Fatal(err)
 	}
 	run("drift", 2)

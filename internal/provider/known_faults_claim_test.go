@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 func TestKnownFaultClaimedProjectsAreCreatedASecondTime(t *testing.T) {
@@ -24,7 +25,7 @@ resource "neon_project" "customer" {
 	claim := func() {
 		partner, customer := w.client(partnerAdmin), w.client(customerOwner)
 		for _, p := range w.projects()[:claimed] {
-			offer, err := partner.CreateTransferRequest(t.Context(), p.ID, 3600)
+			offer, err := neontest.Held(t, partner, p.ID).Offer(t.Context(), 3600)
 			if err != nil {
 				t.Fatal(err)
 			}

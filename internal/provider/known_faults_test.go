@@ -18,6 +18,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // Each of these tests is named after a fault that other providers for Neon have.
@@ -279,7 +280,7 @@ func TestKnownFaultDeletionThatIsAlreadyDoneFails(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli(map[string]string{"main.tf": w.partner(`resource "neon_project" "app" {}`)})
 	c.must("apply", "-auto-approve")
-	if err := w.client(partnerAdmin).DeleteProject(t.Context(), w.onlyProject().ID); err != nil {
+	if err := neontest.Held(t, w.client(partnerAdmin), w.onlyProject().ID).Delete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	// Without a refresh the deletion itself meets the project that is gone, and a
@@ -288,7 +289,7 @@ func TestKnownFaultDeletionThatIsAlreadyDoneFails(t *testing.T) {
 	w.advance(30 * 24 * time.Hour)
 	c.must("apply", "plan")
 	c.must("apply", "-auto-approve")
-	if err := w.client(partnerAdmin).DeleteProject(t.Context(), w.onlyProject().ID); err != nil {
+	if err := neontest.Held(t, w.client(partnerAdmin), w.onlyProject().ID).Delete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	c.must("destroy", "-auto-approve", "-refresh=false")

@@ -60,7 +60,7 @@ func (r *orgProjectTransferResource) Create(ctx context.Context, req resource.Cr
 	plan.ID = types.StringValue(uuid.NewString())
 	plan.setTransferred(newIDSet(report.Moved))
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, createPlannedKey, []byte("false"))...)
+	resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...)
 	if len(report.Failures) > 0 {
 		resp.Diagnostics.AddWarning("Transfer not complete",
 			fmt.Sprintf("%s of %d are in %s, and the state says so. The resource is marked as tainted, so the next plan shows a replacement: it transfers nothing back and continues with those that are missing.",
@@ -169,10 +169,10 @@ func (r *orgProjectTransferResource) transfer(ctx context.Context, plan orgProje
 func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state orgProjectTransferModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	isReplaced, diags := req.Private.GetKey(ctx, createPlannedKey)
+	isReplaced, diags := isReplacement(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	ids := state.transferred()
-	if resp.Diagnostics.HasError() || !state.TransferBackOnDestroy.ValueBool() || string(isReplaced) == "true" || len(ids) == 0 {
+	if resp.Diagnostics.HasError() || !state.TransferBackOnDestroy.ValueBool() || isReplaced || len(ids) == 0 {
 		return
 	}
 	from, to := state.DestinationOrgID.ValueString(), state.SourceOrgID.ValueString()

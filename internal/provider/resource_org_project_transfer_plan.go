@@ -10,11 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// createPlannedKey marks, in private state, what was planned to be created. Also
-// the destruction that comes before it in a replacement sees the mark, and one
-// that comes for its own sake does not.
-const createPlannedKey = "create_planned"
-
 // ModifyPlan plans that all projects are in the destination, which shows those
 // that have left it, and says what will be transferred. It sends nothing.
 func (r *orgProjectTransferResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {

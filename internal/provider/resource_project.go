@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -54,12 +55,6 @@ func (r *projectResource) Create(ctx context.Context, req resource.CreateRequest
 	defer cancel()
 
 	created, err := r.client.CreateProject(ctx, create)
-	if twin, ok := errors.AsType[*neon.TwinError](err); ok {
-		resp.Diagnostics.AddWarning("Perhaps two projects were created",
-			fmt.Sprintf("Project %s was created and is in state. The answer to a first attempt had been lost, and whether that one made a project as well could not be found out: %v. "+
-				"Look in the Neon Console for a project of the same name and age, and delete it.", twin.Made.Project.ID, twin.Err))
-		created, err = twin.Made, nil
-	}
 	if err != nil {
 		resp.Diagnostics.Append(failure{
 			summary: "Project not created",
@@ -67,9 +62,13 @@ func (r *projectResource) Create(ctx context.Context, req resource.CreateRequest
 		}.diagnostics(err)...)
 		return
 	}
-	resp.Diagnostics.Append(plan.readCreated(ctx, created)...)
+	resp.Diagnostics.Append(plan.readCreated(ctx, created.CreatedProject)...)
+	r.handovers.noteOurs(created.Project.ID, created.Project.OwnerID)
 	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(completePlan(req.Plan, &resp.State)...)
+	resp.Diagnostics.Append(recordOf(created.Project.ProjectFields).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...)
+	resp.Diagnostics.Append(keepDoubt(ctx, created, resp.Private)...)
 
 	resp.Diagnostics.Append(r.await(ctx, created.Project.ID, created.Operations, failure{
 		summary: "Project created, but not ready",
@@ -118,30 +117,74 @@ func (r *projectResource) Read(ctx context.Context, req resource.ReadRequest, re
 	// The identity comes first: a CLI takes a resource without one for a mistake,
 	// also when it is about to be removed.
 	setProjectIdentity(ctx, state.ID, resp.Identity, &resp.Diagnostics)
+	resp.Diagnostics.Append(r.warnOfTwins(ctx, req.Private, resp.Private)...)
 
+	owner, diags := r.recordedOwner(ctx, req.Private, state)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	project, err := r.client.ReadProject(ctx, state.ID.ValueString(), r.organization(state.OrgID))
 	switch {
 	case err == nil:
-		r.readPresent(ctx, state, project, resp)
+		r.readPresent(ctx, state, owner, project, resp)
 	case neon.IsNotFound(err) || neon.IsForbidden(err):
-		r.readAbsent(ctx, state, err, resp)
+		r.readAbsent(ctx, state, owner, err, resp)
 	default:
 		resp.Diagnostics.Append(failure{summary: "Project not read"}.diagnostics(err)...)
 	}
 }
 
-// readPresent takes over what Neon shows.
-func (r *projectResource) readPresent(ctx context.Context, state projectModel, project *neon.ProjectListItem, resp *resource.ReadResponse) {
-	if state.isTakenBy(project.OwnerID) {
-		state.Claimed = types.BoolValue(true)
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+// recordedOwner is what private state says, which a tainted instance loses, and one
+// that was just imported or moved here does not have yet. The owner in state does
+// then, if nobody else is known to have the project.
+func (r *projectResource) recordedOwner(ctx context.Context, private privateGetter, state projectModel) (ownerRecord, diag.Diagnostics) {
+	owner, diags := loadOwner(ctx, private)
+	if owner.isEmpty() && !state.Claimed.ValueBool() {
+		owner = ownerRecord{OwnerID: state.OwnerID.ValueString(), OrgID: state.OrgID.ValueString()}
+	}
+	return owner, diags
+}
+
+// readPresent decides whose a visible project is. Every refresh decides anew.
+func (r *projectResource) readPresent(ctx context.Context, state projectModel, owner ownerRecord, project *neon.ProjectListItem, resp *resource.ReadResponse) {
+	id := state.ID.ValueString()
+	isOurs := owner.isEmpty() || slices.Contains(owner.owners(r.client.MovedTo(id)), project.OwnerID)
+	if !isOurs && state.mayBeClaimed() {
+		r.readTaken(ctx, state, owner, project.OwnerID, resp)
 		return
+	}
+	r.handovers.noteOurs(id, project.OwnerID)
+	if state.Claimed.ValueBool() {
+		resp.Diagnostics.AddWarning("Project is managed again",
+			fmt.Sprintf("Project %s (%q) counted as claimed, and belongs to %s now. This configuration manages it again.", id, state.Name.ValueString(), project.OwnerID))
+	}
+	if owner.isEmpty() || !isOurs && state.OwnerID.ValueString() == project.OwnerID {
+		// A move by others that an apply has accepted into the state is no news.
+		owner = recordOf(project.ProjectFields)
 	}
 	wasImported := state.DefaultBranchID.IsNull()
 	resp.Diagnostics.Append(state.readFrom(ctx, project.ProjectFields, project.HistoryRetentionSeconds)...)
 	if wasImported {
 		r.readDefaults(ctx, &state)
 	}
+	resp.Diagnostics.Append(owner.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// readTaken is for a project that has another owner whom the key sees. The state
+// keeps what it has, for when the project comes back.
+func (r *projectResource) readTaken(ctx context.Context, state projectModel, owner ownerRecord, ownerID string, resp *resource.ReadResponse) {
+	id := state.ID.ValueString()
+	r.handovers.note(id, ownerID)
+	if !state.Claimed.ValueBool() {
+		resp.Diagnostics.AddWarning("Project was claimed",
+			fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now. It counts as claimed: it stays in the state, and nothing is sent to Neon for it. "+
+				"If you moved it there yourself, set org_id to %[4]s, and it is managed again.", id, state.Name.ValueString(), owner.OwnerID, ownerID))
+	}
+	state.Claimed, state.OwnerID = types.BoolValue(true), types.StringValue(ownerID)
+	resp.Diagnostics.Append(state.unsureOfClaim()...)
+	resp.Diagnostics.Append(owner.save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -164,109 +207,6 @@ func (r *projectResource) readDefaults(ctx context.Context, state *projectModel)
 	state.readDefaultEndpoint(endpoints)
 }
 
-// Update moves the project first, as a move may be refused, and saves where it is
-// before anything else can fail. Its plan leaves nothing open, so that the plan is
-// what is saved: what Neon makes of it shows with the next refresh.
-func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, config, state projectModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	if state.Claimed.ValueBool() {
-		saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
-		return
-	}
-	if !plan.OrgID.Equal(state.OrgID) && !isUnset(plan.OrgID) {
-		resp.Diagnostics.Append(r.transfer(ctx, &state, plan.OrgID.ValueString())...)
-		saveProject(ctx, state, &resp.State, resp.Identity, &resp.Diagnostics)
-		if resp.Diagnostics.HasError() {
-			return
-		}
-	}
-	var operations []neon.Operation
-	if plan.wantsUpdate(state) {
-		operations = r.change(ctx, config, plan.ID.ValueString(), &resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
-
-	resp.Diagnostics.Append(r.await(ctx, plan.ID.ValueString(), operations, failure{
-		summary: "Project changed, but not ready",
-		advice:  "The change was accepted and is in state, but Neon did not carry it through. Look at the project's operations in the Neon Console.",
-	})...)
-}
-
-// change sends what is configured and differs from the project as it is now.
-func (r *projectResource) change(ctx context.Context, config projectModel, id string, diags *diag.Diagnostics) []neon.Operation {
-	failed := failure{summary: "Project not updated"}
-	now, err := r.client.GetProject(ctx, id)
-	if err != nil {
-		diags.Append(failed.diagnostics(err)...)
-		return nil
-	}
-	update, d := config.toUpdate(ctx, now)
-	diags.Append(d...)
-	if diags.HasError() || isEmptyUpdate(update) {
-		return nil
-	}
-	updated, err := r.client.UpdateProject(ctx, id, update)
-	if err != nil {
-		diags.Append(failed.diagnostics(err)...)
-		return nil
-	}
-	return updated.Operations
-}
-
-// Delete deletes the project. One that was claimed belongs to somebody else and
-// is only forgotten; one that is gone already is no failure.
-func (r *projectResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state projectModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || state.Claimed.ValueBool() {
-		return
-	}
-	if state.DeletionProtection.ValueBool() {
-		resp.Diagnostics.Append(protectedDiagnostic(state))
-		return
-	}
-	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	err := r.client.DeleteProject(ctx, state.ID.ValueString())
-	if refusal := err; neon.IsNotFound(refusal) {
-		// Gone, if the key sees the organization that it was in, and not the project.
-		var absence *neon.Absence
-		absence, err = r.client.ExplainAbsence(ctx, state.OwnerID.ValueString(), state.OrgID.ValueString(), state.ID.ValueString())
-		if err == nil && absence.Project != nil {
-			err = refusal
-		}
-	}
-	if err != nil {
-		resp.Diagnostics.Append(failure{
-			summary: "Project not deleted",
-			advice:  "The project is still in state. Deleting a project of an organization needs an admin of it, or a key of the organization.",
-		}.diagnostics(err)...)
-	}
-}
-
 // ImportState takes an id, or an identity. What Neon does not know of gets the
 // defaults, so that the next plan has nothing to change.
 func (r *projectResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -283,7 +223,6 @@ func (r *projectResource) ImportState(ctx context.Context, req resource.ImportSt
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("claimable"), false)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), false)...)
 	setProjectIdentity(ctx, types.StringValue(id), resp.Identity, &resp.Diagnostics)
 }

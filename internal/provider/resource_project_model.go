@@ -149,22 +149,15 @@ func (m *projectModel) readFrom(ctx context.Context, p neon.ProjectFields, histo
 	m.Settings = readSettings(ctx, p.Settings, m.Settings, &diags)
 
 	m.Claimed = types.BoolValue(false)
-	if m.Claimable.IsNull() || m.Claimable.IsUnknown() {
-		m.Claimable = types.BoolValue(false)
-	}
 	if m.DeletionProtection.IsNull() || m.DeletionProtection.IsUnknown() {
 		m.DeletionProtection = types.BoolValue(false)
 	}
 	return diags
 }
 
-// isTakenBy tells whether a visible project belongs to somebody else now. Only a
-// claimable project can: it may have been claimed by an organization that the key
-// sees as well, and is then neither to be moved back nor to be deleted.
-func (m *projectModel) isTakenBy(ownerID string) bool {
-	mayBeTaken := m.Claimable.ValueBool() || m.Claimed.ValueBool()
-	return mayBeTaken && !m.OwnerID.IsNull() && m.OwnerID.ValueString() != ownerID
-}
+// mayBeClaimed reports whether somebody else may take the project: unless the
+// configuration says that nobody may.
+func (m *projectModel) mayBeClaimed() bool { return isUnset(m.Claimable) || m.Claimable.ValueBool() }
 
 // readCreated takes over what only the answer to the creation tells. An adopted
 // project comes without roles and databases; the configured names stand then.

@@ -134,7 +134,6 @@ func (p *kislerdmProject) toModel(ctx context.Context) (projectModel, diag.Diagn
 	m.Branch = p.branch(ctx, &diags)
 	m.DefaultEndpointSettings = p.endpointSettings(ctx, &diags)
 	m.Settings = p.settings(ctx, &diags)
-	m.Claimable = types.BoolValue(false)
 	m.DeletionProtection = types.BoolValue(false)
 	m.Claimed = types.BoolValue(false)
 	m.DefaultBranchID = stringOrNull(p.DefaultBranchID)

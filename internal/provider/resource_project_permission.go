@@ -52,6 +52,7 @@ func (r *projectPermissionResource) Schema(_ context.Context, _ resource.SchemaR
 				MarkdownDescription: "The e-mail address of the guest's Neon account. Upper and lower case are the same. Somebody without an account is invited by Neon. " +
 					"Changing it to another address ends the sharing with the old one.",
 			},
+			"org_id":     partOrgAttribute("it is shared"),
 			"id":         computedString("The permission's id."),
 			"granted_at": computedTime("When the project was shared, in RFC 3339."),
 		},
@@ -67,12 +68,18 @@ func (r *projectPermissionResource) IdentitySchema(_ context.Context, _ resource
 }
 
 // ModifyPlan implements resource.ResourceWithModifyPlan.
-func (r *projectPermissionResource) ModifyPlan(_ context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *projectPermissionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	keepUnconfigured(req, resp)
+	if req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() {
+		return
+	}
+	var plan projectPermissionModel
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(r.checkExpectedOwner(plan.ProjectID, plan.OrgID, "permission")...)
 }
 
-// Create reads the project as well: its owner is noted, so that it can be told
-// later why the project is not to be seen.
+// Create looks at the project: it is shared only for the expected owner, whose name is
+// recorded, so that a change of owner shows later.
 func (r *projectPermissionResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan projectPermissionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -83,15 +90,12 @@ func (r *projectPermissionResource) Create(ctx context.Context, req resource.Cre
 	defer cancel()
 
 	projectID := plan.ProjectID.ValueString()
-	project, err := r.client.ReadProject(ctx, projectID, r.orgID)
-	if err != nil {
-		resp.Diagnostics.Append(failure{
-			summary: "Project not found for the permission", at: path.Root("project_id"),
-			advice: fmt.Sprintf("Nothing was shared, because project %s could not be read.", projectID),
-		}.diagnostics(err)...)
+	held, diags := r.holdForPart(ctx, projectID, r.expectedOwners(projectID, plan.OrgID), "Project not shared", "permission")
+	resp.Diagnostics.Append(diags...)
+	if held == nil {
 		return
 	}
-	granted, err := r.client.GrantProjectPermission(ctx, projectID, plan.Email.ValueString())
+	granted, err := held.Grant(ctx, plan.Email.ValueString())
 	if taken, ok := errors.AsType[*neon.AlreadyGrantedError](err); ok {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), "Project is already shared with this address",
 			fmt.Sprintf("Permission %s of project %s is for this address, and no other was made. If no other resource stands for it, import it by the id %s/%s; "+
@@ -109,7 +113,7 @@ func (r *projectPermissionResource) Create(ctx context.Context, req resource.Cre
 	}
 	plan.readFrom(*granted)
 	resp.Diagnostics.Append(saveWithIdentity(ctx, plan, plan.identity(), &resp.State, resp.Identity)...)
-	resp.Diagnostics.Append(savePrivateOwner(ctx, resp.Private, project.ProjectFields)...)
+	resp.Diagnostics.Append(recordOf(held.Project.ProjectFields).save(ctx, resp.Private)...)
 }
 
 func permissionFailure(summary string, err error) failure {
@@ -131,10 +135,13 @@ func (r *projectPermissionResource) Read(ctx context.Context, req resource.ReadR
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.identity())...)
 
 	projectID := state.ProjectID.ValueString()
+	if r.isTaken(projectID) {
+		return // who its guests are is for the new owner to decide
+	}
 	found, err := r.client.FindProjectPermission(ctx, projectID, state.ID.ValueString())
 	switch {
 	case err == nil && found == nil:
-		resp.State.RemoveResource(ctx)
+		r.readEnded(ctx, state, req.Private, resp)
 	case err == nil:
 		state.readFrom(*found)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
@@ -151,8 +158,8 @@ func (r *projectPermissionResource) Update(_ context.Context, req resource.Updat
 	resp.State.Raw = req.Plan.Raw
 }
 
-// Delete ends the sharing. A permission that is gone already is no failure, nor is
-// one of a project that is.
+// Delete ends the sharing, if the project is still its owner's. A permission that is
+// gone already is no failure, nor is one of a project that is.
 func (r *projectPermissionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state projectPermissionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -162,14 +169,10 @@ func (r *projectPermissionResource) Delete(ctx context.Context, req resource.Del
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 
-	projectID := state.ProjectID.ValueString()
-	err := r.client.RevokeProjectPermission(ctx, projectID, state.ID.ValueString())
-	switch {
-	case err == nil:
-	case neon.IsNotFound(err):
-		r.deleteWithoutProject(ctx, projectID, req.Private, err, resp)
-	default:
-		resp.Diagnostics.Append(permissionFailure("Sharing not ended", err).diagnostics(err)...)
+	owner, diags := loadOwner(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.revoke(ctx, state, owner)...)
 	}
 }
 

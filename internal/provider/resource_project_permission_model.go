@@ -13,6 +13,7 @@ import (
 type projectPermissionModel struct {
 	ID        types.String      `tfsdk:"id"`
 	ProjectID types.String      `tfsdk:"project_id"`
+	OrgID     types.String      `tfsdk:"org_id"`
 	Email     types.String      `tfsdk:"email"`
 	GrantedAt timetypes.RFC3339 `tfsdk:"granted_at"`
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 const (
@@ -114,7 +115,7 @@ func (w *world) takeGuestsAway(projectID string) {
 	list, err := admin.ListProjectPermissions(w.t.Context(), projectID)
 	for _, p := range list {
 		if err == nil {
-			err = admin.RevokeProjectPermission(w.t.Context(), projectID, p.ID)
+			err = neontest.Held(w.t, admin, projectID).Revoke(w.t.Context(), p.ID)
 		}
 	}
 	if err != nil {
@@ -186,7 +187,7 @@ func TestProjectPermissionWithoutItsProject(t *testing.T) {
 			resource.TestStep{Config: config},
 			resource.TestStep{
 				PreConfig: func() {
-					if err := w.client(partnerAdmin).DeleteProject(t.Context(), w.onlyProject().ID); err != nil {
+					if err := neontest.Held(t, w.client(partnerAdmin), w.onlyProject().ID).Delete(t.Context()); err != nil {
 						t.Fatal(err)
 					}
 				},
@@ -206,7 +207,7 @@ func TestProjectPermissionWithoutItsProject(t *testing.T) {
 			resource.TestStep{Config: config},
 			resource.TestStep{
 				PreConfig: func() {
-					made, err := w.client(partnerAdmin).CreateTransferRequest(t.Context(), guestShop, 3600)
+					made, err := neontest.Held(t, w.client(partnerAdmin), guestShop).Offer(t.Context(), 3600)
 					if err == nil {
 						_, err = w.client(customerOwner).ClaimProject(t.Context(), guestShop, made.ID, bloom)
 					}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // wantPlan asserts what `plan` finds, by its exit code (0 for no changes, 2 for
@@ -63,7 +64,7 @@ import {
 
 	client := w.client(partnerAdmin)
 	name := "renamed"
-	if _, err := client.UpdateProject(t.Context(), "big-project-3", neon.ProjectUpdate{Name: &name}); err != nil {
+	if _, err := neontest.Held(t, client, "big-project-3").Update(t.Context(), neon.ProjectUpdate{Name: &name}); err != nil {
 		t.Fatal(err)
 	}
 	c.wantPlan(w, 2, map[string]int{one: 3, list: 1})
@@ -71,10 +72,11 @@ import {
 	c.wantPlan(w, 0, map[string]int{one: 3, list: 1})
 
 	// The empty page that ends the list does not say that the project is gone: its
-	// own GET does, and the list of the deleted ones says why. One list more looks
-	// for what a broken-off run may have left of the project that is planned anew.
-	if err := client.DeleteProject(t.Context(), "big-project-4"); err != nil {
+	// own GET does, twice, with a list that was read after that, and the list of the
+	// deleted ones says why. One list more looks for what a broken-off run may have
+	// left of the project that is planned anew.
+	if err := neontest.Held(t, client, "big-project-4").Delete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.wantPlan(w, 2, map[string]int{one: 4, list: 4, "GET /organizations/{org_id}": 1})
+	c.wantPlan(w, 2, map[string]int{one: 4, list: 5})
 }

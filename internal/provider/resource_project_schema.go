@@ -54,8 +54,9 @@ func (r *projectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"default_endpoint_settings": projectEndpointSettingsAttribute(),
 			"settings":                  projectSettingsAttribute(),
 			"claimable": schema.BoolAttribute{
-				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-				MarkdownDescription: "Whether somebody else may claim the project. When it has another owner, or is no longer visible and was not deleted, it counts as claimed: it stays in state with `claimed = true`, plans are empty, it is never created again, and destroying it calls nothing. Defaults to `false`. Changing it changes nothing at Neon.",
+				Optional: true,
+				MarkdownDescription: "Whether somebody else may claim the project. With `true`, a project that has another owner, or that is no longer visible and was not deleted, counts as claimed: it stays in state with `claimed = true`, plans are empty, it is never created again, and destroying it calls nothing. " +
+					"With `false`, another owner is drift of `org_id`, and a project that vanished is created anew, with a warning. Has no default: without it a project that left is kept as claimed too, and every plan warns. Changing it changes nothing at Neon.",
 			},
 			"deletion_protection": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
@@ -67,7 +68,7 @@ func (r *projectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				UpdateDescription: "How long an update may take, a transfer and waiting for conflicting operations included, such as `10m`. Defaults to 10 minutes.",
 				DeleteDescription: "How long deleting may take, waiting for conflicting operations included, such as `10m`. Defaults to 10 minutes.",
 			}),
-			"owner_id":    schema.StringAttribute{Computed: true, MarkdownDescription: "Who owns the project: the organization's id, or a user's for a personal project."},
+			"owner_id":    schema.StringAttribute{Computed: true, MarkdownDescription: "Who owns the project: the organization's id, or a user's for a personal project. Of a claimed project it is the new owner, where the key sees it."},
 			"platform_id": computedString("The cloud platform, such as `aws`."),
 			"proxy_host":  computedString("The host of Neon's proxy for the project's region."),
 			"created_at": schema.StringAttribute{
@@ -79,7 +80,7 @@ func (r *projectResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"default_endpoint_host": computedString("The host to connect to that endpoint. It stays the same when the project is transferred or claimed."),
 			"claimed": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Whether somebody else has claimed the project. Only a `claimable` project can become `true`.",
+				MarkdownDescription: "Whether somebody else has the project now, as far as Neon shows. Every refresh decides anew: a project that is back with its owner, or in the organization that `org_id` names, is managed again. Always `false` with `claimable = false`.",
 			},
 		},
 	}
@@ -105,19 +106,20 @@ func computedTime(description string) schema.StringAttribute {
 }
 
 func projectBranchAttribute() schema.Attribute {
-	name := func(what string) schema.Attribute {
+	name := func(description string) schema.Attribute {
 		return schema.StringAttribute{
 			Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-			MarkdownDescription: what + " **Changing it destroys the project and creates another one**, unless the state does not know it, as after an import.",
+			MarkdownDescription: description,
 		}
 	}
 	return schema.SingleNestedAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "What the project starts with. It is read when the project is created and never again: branches, roles and databases that change later don't disturb the project.",
+		MarkdownDescription: "What the project starts with. It is read when the project is created and never again: branches, roles and databases that others change later don't disturb the project. " +
+			"What the state does not know, as after an import, is only noted when it is configured.",
 		Attributes: map[string]schema.Attribute{
-			"name":          name("The name of the first branch. Defaults to `main`."),
-			"role_name":     name("The role that owns the first database. Defaults to the database's name and `_owner`."),
-			"database_name": name("The first database. Defaults to `neondb`."),
+			"name":          name("The name of the first branch, which is the default branch. Defaults to `main`. Changing it renames the branch, in place."),
+			"role_name":     name("The role that owns the first database. Defaults to the database's name and `_owner`. Changing it is an error: Neon can't rename a role."),
+			"database_name": name("The first database. Defaults to `neondb`. Changing it renames the database, in place; connection strings then have to use the new name."),
 		},
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 const appProject = "neon_project.app"
@@ -43,7 +44,7 @@ func TestProjectWithDefaults(t *testing.T) {
 				expectString(appProject, "org_id", acme),
 				expectString(appProject, "owner_id", acme),
 				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("pg_version"), knownvalue.Int64Exact(17)),
-				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("claimable"), knownvalue.Bool(false)),
+				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("claimable"), knownvalue.Null()),
 				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("deletion_protection"), knownvalue.Bool(false)),
 				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("branch").AtMapKey("name"), knownvalue.StringExact("main")),
 				statecheck.ExpectKnownValue(appProject, tfjsonpath.New("branch").AtMapKey("database_name"), knownvalue.StringExact("neondb")),
@@ -170,7 +171,7 @@ func TestProjectChangedOutside(t *testing.T) {
 		resource.TestStep{Config: config},
 		resource.TestStep{
 			PreConfig: func() {
-				_, err := w.client(partnerAdmin).UpdateProject(t.Context(), w.onlyProject().ID, neon.ProjectUpdate{Name: new("renamed")})
+				_, err := neontest.Held(t, w.client(partnerAdmin), w.onlyProject().ID).Update(t.Context(), neon.ProjectUpdate{Name: new("renamed")})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -193,7 +194,7 @@ func TestProjectDeletedOutside(t *testing.T) {
 				resource.TestStep{Config: config},
 				resource.TestStep{
 					PreConfig: func() {
-						if err := w.client(partnerAdmin).DeleteProject(t.Context(), w.onlyProject().ID); err != nil {
+						if err := neontest.Held(t, w.client(partnerAdmin), w.onlyProject().ID).Delete(t.Context()); err != nil {
 							t.Fatal(err)
 						}
 					},

@@ -14,11 +14,11 @@ import (
 
 // transfer moves the project to the organization and notes in the model where it
 // is: the new one on success, the old one otherwise.
-func (r *projectResource) transfer(ctx context.Context, state *projectModel, to string) diag.Diagnostics {
+func (r *projectResource) transfer(ctx context.Context, state *projectModel, from, to string) diag.Diagnostics {
 	if diags := r.requirePersonalKey(ctx, path.Root("org_id"), "transfer a project to another organization", giverAndTaker); diags.HasError() {
 		return diags
 	}
-	if err := r.client.MoveProject(ctx, state.ID.ValueString(), state.OrgID.ValueString(), to); err != nil {
+	if err := r.client.MoveProject(ctx, state.ID.ValueString(), from, to); err != nil {
 		return moveFailure(err, *state, to).diagnostics(err)
 	}
 	state.OrgID, state.OwnerID = types.StringValue(to), types.StringValue(to)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 const (
@@ -24,7 +25,7 @@ func offered(t *testing.T, seed emulator.Seed) (*world, *neon.TransferRequest) {
 	t.Helper()
 	seed.Projects = []emulator.Project{{ID: "calm-river-12345678", Name: "shop", OrgID: acme}}
 	w := newWorld(t, func(o *emulator.Options) { o.Seed = &seed })
-	made, err := w.client(partnerAdmin).CreateTransferRequest(t.Context(), "calm-river-12345678", 3600)
+	made, err := neontest.Held(t, w.client(partnerAdmin), "calm-river-12345678").Offer(t.Context(), 3600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func TestAcceptance(t *testing.T) {
 				resource.TestStep{
 					// A project that is gone was accepted all the same.
 					PreConfig: func() {
-						if err := w.client(customerOwner).DeleteProject(t.Context(), "calm-river-12345678"); err != nil {
+						if err := neontest.Held(t, w.client(customerOwner), "calm-river-12345678").Delete(t.Context()); err != nil {
 							t.Fatal(err)
 						}
 					},

@@ -47,6 +47,7 @@ func (r *projectTransferRequestResource) Schema(_ context.Context, _ resource.Sc
 				Required: true, Validators: []validator.String{projectIDValidator()},
 				MarkdownDescription: "The project to hand over. Changing it makes a new request for the other project.",
 			},
+			"org_id": partOrgAttribute("the request is made"),
 			"ttl_seconds": schema.Int64Attribute{
 				Optional: true, Computed: true, CustomType: wholeNumberType{}, Default: int64default.StaticInt64(86400), Validators: []validator.Int64{ttlSecondsValidator{}},
 				MarkdownDescription: "For how many seconds the link works, at least 1. Defaults to 86400 (a day); the longest that Neon documents is 604800 (a week), more is warned about. Changing it makes a new request, and the old link works until it expires.",
@@ -75,7 +76,7 @@ func (r *projectTransferRequestResource) Schema(_ context.Context, _ resource.Sc
 			"expires_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When the link stops working, in RFC 3339."},
 			"status": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "`pending`; `expired`, when its time is over and the project was not claimed; or `claimed`, when the project has another owner. `claimed` is final: it is not renewed.",
+				MarkdownDescription: "`pending`; `expired`, when its time is over and the project was not claimed; or `claimed`, when the project has another owner. A request whose project was claimed is not renewed, and nothing is sent for it. A project that comes back, or that this configuration moves to another organization, needs a new link, so its request counts as expired.",
 			},
 		},
 	}
@@ -100,15 +101,26 @@ func (r *projectTransferRequestResource) ValidateConfig(ctx context.Context, req
 
 // ModifyPlan plans the renewal, which nobody configures: time passes.
 func (r *projectTransferRequestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() {
 		return
 	}
 	keepUnconfigured(req, resp)
 	var plan, state transferRequestModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
+	if req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, createPlannedKey, []byte("true"))...)
+		resp.Diagnostics.Append(r.checkExpectedOwner(plan.ProjectID, plan.OrgID, "transfer request")...)
+		return
+	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	seen, diags := loadSeenOwner(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || r.configured == nil {
 		return
+	}
+	if state.Status.ValueString() == statusClaimed && seen != "" && plan.OrgID.ValueString() == seen {
+		// The configuration names the new owner: the project was moved, not claimed.
+		state.Status, plan.Status = types.StringValue(statusExpired), types.StringValue(statusExpired)
 	}
 	isClaimed := state.Status.ValueString() == statusClaimed
 	switch {
@@ -116,7 +128,7 @@ func (r *projectTransferRequestResource) ModifyPlan(ctx context.Context, req res
 		resp.RequiresReplace = path.Paths{path.Root("project_id")}
 	case isClaimed && !plan.TTLSeconds.Equal(state.TTLSeconds):
 		resp.Diagnostics.AddAttributeWarning(path.Root("ttl_seconds"), "Project was claimed",
-			"The project has another owner now, so no new request is made; the new value is noted in the state only.")
+			fmt.Sprintf("Project %s has another owner now, so no new request is made; the new value is noted in the state only.", state.ProjectID.ValueString()))
 	case isClaimed:
 	case !plan.TTLSeconds.Equal(state.TTLSeconds):
 		resp.RequiresReplace = path.Paths{path.Root("ttl_seconds")}
@@ -132,8 +144,8 @@ func (r *projectTransferRequestResource) ModifyPlan(ctx context.Context, req res
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
-// Create reads the project first: its owner is noted, so that a change of owner
-// shows later, also where the new one is visible to the key.
+// Create looks at the project first: a link is made only for the expected owner, whose
+// name is recorded, so that a change of owner shows later.
 func (r *projectTransferRequestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan transferRequestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -144,17 +156,17 @@ func (r *projectTransferRequestResource) Create(ctx context.Context, req resourc
 	defer cancel()
 
 	projectID := plan.ProjectID.ValueString()
-	project, err := r.client.GetProject(ctx, projectID)
-	if err != nil {
-		resp.Diagnostics.Append(failure{
-			summary: "Project not found for the transfer request", at: path.Root("project_id"),
-			advice: fmt.Sprintf("No transfer request was made, because project %s could not be read.", projectID),
-		}.diagnostics(err)...)
+	if before, isRenewal := r.retired.take(projectID); isRenewal && r.keepClaimed(ctx, plan, before, resp) {
 		return
 	}
-	made, err := r.client.CreateTransferRequest(ctx, projectID, plan.TTLSeconds.ValueInt64())
+	held, diags := r.holdForPart(ctx, projectID, r.expectedOwners(projectID, plan.OrgID), "Transfer request not created", "transfer request")
+	resp.Diagnostics.Append(diags...)
+	if held == nil {
+		return
+	}
+	made, err := held.Offer(ctx, plan.TTLSeconds.ValueInt64())
 	if err != nil {
-		resp.Diagnostics.Append(transferRequestFailure(err).diagnostics(err)...)
+		resp.Diagnostics.Append(transferRequestFailure(projectID, err).diagnostics(err)...)
 		return
 	}
 	if made.Repeated {
@@ -164,61 +176,21 @@ func (r *projectTransferRequestResource) Create(ctx context.Context, req resourc
 	}
 	plan.readCreated(&made.TransferRequest, r.client.BaseURL())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(savePrivateOwner(ctx, resp.Private, project.ProjectFields)...)
+	resp.Diagnostics.Append(recordOf(held.Project.ProjectFields).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...)
 }
 
-func transferRequestFailure(err error) failure {
+func transferRequestFailure(projectID string, err error) failure {
 	f := failure{summary: "Transfer request not created"}
 	if neon.IsOutcomeUnknown(err) {
 		f.summary, f.isAdvised = "Transfer request perhaps created", true
-		f.advice = "The answer was lost, so a transfer request may exist. Its id is known to nobody, so that nobody can use it; Neon can neither show nor revoke it, and it ends by itself. Apply again to make one whose id is known."
+		f.advice = fmt.Sprintf("The answer was lost, so a transfer request for project %s may exist. Its id is known to nobody, so that nobody can use it; Neon can neither show nor revoke it, and it ends by itself. Apply again to make one whose id is known.", projectID)
 	}
 	if neon.IsForbidden(err) {
 		f.advice = "Transfer requests have to be enabled for an account by Neon. Ask for it by the partner form at https://neon.tech/partners or Neon's support, and name the organization that owns the project. " +
 			"If they are enabled, the key's user lacks the right to hand this project over."
 	}
 	return f
-}
-
-// Read works out the status. A request that was claimed is never looked at again.
-func (r *projectTransferRequestResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state transferRequestModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || state.Status.ValueString() == statusClaimed {
-		return
-	}
-	owner, diags := loadPrivateOwner(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-
-	id := state.ProjectID.ValueString()
-	project, err := r.client.ReadProject(ctx, id, owner.OrgID)
-	switch {
-	case err == nil && owner.OwnerID != "" && project.OwnerID != owner.OwnerID:
-		state.Status = types.StringValue(statusClaimed)
-	case err == nil:
-		state.Status = types.StringValue(state.statusAt(r.client.Now()))
-	case neon.IsNotFound(err) || neon.IsForbidden(err):
-		fate, absence, diags := r.fateOfProject(ctx, id, owner, err)
-		resp.Diagnostics.Append(diags...)
-		if fate == fateDeleted {
-			resp.Diagnostics.AddWarning("Project of a transfer request was deleted",
-				fmt.Sprintf("Project %s is deleted, so its claim URL no longer works, and the request is taken out of the state. %s", id, recoveryAdvice(id, absence.RecoverableUntil)))
-			resp.State.RemoveResource(ctx)
-			return
-		}
-		switch fate {
-		case fateElsewhere:
-			state.Status = types.StringValue(statusClaimed)
-		case fatePresent:
-			state.Status = types.StringValue(state.statusAt(r.client.Now()))
-		case fateUnknown, fateDeleted:
-		}
-	default:
-		resp.Diagnostics.Append(failure{summary: "Project of the transfer request not read"}.diagnostics(err)...)
-	}
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	}
 }
 
 // Update changes nothing at Neon: only what the link says and when it is renewed.
@@ -236,7 +208,24 @@ func (r *projectTransferRequestResource) Update(ctx context.Context, req resourc
 func (r *projectTransferRequestResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state transferRequestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || state.statusAt(r.client.Now()) != statusPending {
+	owner, diags := loadOwner(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	isReplaced, diags := isReplacement(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if isReplaced && !owner.isEmpty() && state.Status.ValueString() != statusClaimed {
+		// Whoever can't be found out about keeps the request that is in state.
+		if _, err := r.client.Find(ctx, state.ProjectID.ValueString(), owner.home(), nil); err != nil {
+			resp.Diagnostics.Append(absenceFailure(state.ProjectID.ValueString(), err).diagnostics(err)...)
+			return
+		}
+	}
+	if isReplaced {
+		r.retired.note(state.ProjectID.ValueString(), retiredRequest{owner: owner, isClaimed: state.Status.ValueString() == statusClaimed})
+	}
+	if state.statusAt(r.client.Now()) != statusPending {
 		return
 	}
 	expires, _ := state.ExpiresAt.ValueRFC3339Time()

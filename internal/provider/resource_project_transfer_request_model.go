@@ -1,15 +1,10 @@
 package provider
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/url"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
@@ -24,6 +19,7 @@ const (
 
 type transferRequestModel struct {
 	ProjectID          types.String      `tfsdk:"project_id"`
+	OrgID              types.String      `tfsdk:"org_id"`
 	TTLSeconds         wholeNumber       `tfsdk:"ttl_seconds"`
 	RedirectURL        types.String      `tfsdk:"redirect_url"`
 	Renew              types.Bool        `tfsdk:"renew"`
@@ -45,7 +41,11 @@ func (m *transferRequestModel) readCreated(made *neon.TransferRequest, base *url
 
 // setClaimURL writes the link that the other attributes make.
 func (m *transferRequestModel) setClaimURL(base *url.URL) {
-	if isUnset(m.ID) || m.RedirectURL.IsUnknown() {
+	if m.ID.IsNull() { // of a request that was never made, as the project was claimed
+		m.ClaimURL = types.StringNull()
+		return
+	}
+	if m.ID.IsUnknown() || m.RedirectURL.IsUnknown() {
 		m.ClaimURL = types.StringUnknown()
 		return
 	}
@@ -54,10 +54,10 @@ func (m *transferRequestModel) setClaimURL(base *url.URL) {
 	}))
 }
 
-// statusAt is the status by the clock. What was claimed stays claimed.
+// statusAt is the status by the clock. What was claimed or has expired stays so.
 func (m *transferRequestModel) statusAt(now time.Time) string {
-	if m.Status.ValueString() == statusClaimed {
-		return statusClaimed
+	if status := m.Status.ValueString(); status == statusClaimed || status == statusExpired {
+		return status
 	}
 	if expires, diags := m.ExpiresAt.ValueRFC3339Time(); !diags.HasError() && !now.Before(expires) {
 		return statusExpired
@@ -65,11 +65,14 @@ func (m *transferRequestModel) statusAt(now time.Time) string {
 	return statusPending
 }
 
-// isDue tells whether a request has to be made anew.
+// isDue reports whether a request has to be made anew.
 func (m *transferRequestModel) isDue(now time.Time) bool {
-	expires, diags := m.ExpiresAt.ValueRFC3339Time()
-	if diags.HasError() || !m.Renew.ValueBool() {
+	if !m.Renew.ValueBool() || m.Status.ValueString() == statusClaimed {
 		return false
+	}
+	expires, diags := m.ExpiresAt.ValueRFC3339Time()
+	if m.Status.ValueString() == statusExpired || diags.HasError() {
+		return true
 	}
 	return !now.Before(expires.Add(-time.Duration(m.RenewBeforeSeconds.ValueInt64()) * time.Second))
 }
@@ -80,68 +83,8 @@ func (m *transferRequestModel) forgetRequest() {
 	m.CreatedAt, m.ExpiresAt = timetypes.NewRFC3339Unknown(), timetypes.NewRFC3339Unknown()
 }
 
-// projectOwner is kept beside the state: who owned the project when the request
-// was made.
-type projectOwner struct {
-	OwnerID string `json:"owner_id"`
-	OrgID   string `json:"org_id,omitempty"`
-}
-
-const ownerKey = "owner"
-
-type privateGetter interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-type privateSetter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-func savePrivateOwner(ctx context.Context, private privateSetter, project neon.ProjectFields) diag.Diagnostics {
-	value, err := json.Marshal(projectOwner{OwnerID: project.OwnerID, OrgID: project.OrgID})
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Owner not noted", err.Error())}
-	}
-	return private.SetKey(ctx, ownerKey, value)
-}
-
-func loadPrivateOwner(ctx context.Context, private privateGetter) (projectOwner, diag.Diagnostics) {
-	var owner projectOwner
-	value, diags := private.GetKey(ctx, ownerKey)
-	if len(value) == 0 {
-		return owner, diags
-	}
-	if err := json.Unmarshal(value, &owner); err != nil {
-		diags.AddError("Owner not readable", fmt.Sprintf("What the state has on the project's owner is broken: %v. Replace the resource with -replace.", err))
-	}
-	return owner, diags
-}
-
-// fate is what became of a project that is no longer to be seen.
-type fate int
-
-const (
-	fateUnknown fate = iota
-	fatePresent
-	fateDeleted
-	fateElsewhere
-)
-
-// fateOfProject finds out what became of a project that Neon does not show. The
-// diagnostics say why it is unknown.
-func (c *configured) fateOfProject(ctx context.Context, id string, owner projectOwner, refusal error) (fate, *neon.Absence, diag.Diagnostics) {
-	absence, err := c.client.ExplainAbsence(ctx, owner.OwnerID, owner.OrgID, id)
-	if hidden, ok := errors.AsType[*neon.OwnerNotVisibleError](err); ok {
-		return fateUnknown, nil, hiddenDiagnostics(id, hidden, refusal)
-	}
-	if err != nil {
-		return fateUnknown, nil, failure{summary: "Project not read"}.diagnostics(err)
-	}
-	if absence.Project != nil && absence.Project.OwnerID == owner.OwnerID {
-		return fatePresent, absence, nil
-	}
-	if absence.Deleted {
-		return fateDeleted, absence, nil
-	}
-	return fateElsewhere, absence, nil
+// setClaimed is for a request that was not made, as the project was claimed.
+func (m *transferRequestModel) setClaimed() {
+	m.ID, m.ClaimURL, m.Status = types.StringNull(), types.StringNull(), types.StringValue(statusClaimed)
+	m.CreatedAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 const offer = "neon_project_transfer_request.offer"
@@ -114,7 +115,7 @@ func TestTransferRequestOfDeletedProjectIsMadeAnew(t *testing.T) {
 		resource.TestStep{Config: w.offerConfig("")},
 		resource.TestStep{
 			PreConfig: func() {
-				if err := w.client(partnerAdmin).DeleteProject(t.Context(), w.onlyProject().ID); err != nil {
+				if err := neontest.Held(t, w.client(partnerAdmin), w.onlyProject().ID).Delete(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // shops are two projects of the examples' organization that match "shop", and one
@@ -24,7 +25,7 @@ func TestListResourceExamples(t *testing.T) {
 	w := documented(t, shops...)
 	admin := w.client(partnerAdmin)
 	_, invited := admin.Invite(t.Context(), coolBreeze, "ann@example.com", neon.RoleMember)
-	_, granted := admin.GrantProjectPermission(t.Context(), "cool-breeze-12345678", "bob@agency.example")
+	_, granted := neontest.Held(t, admin, "cool-breeze-12345678").Grant(t.Context(), "bob@agency.example")
 	_, made := admin.CreateOrgAPIKey(t.Context(), coolBreeze, neon.APIKeyCreate{KeyName: "ci"})
 	if err := errors.Join(invited, granted, made); err != nil {
 		t.Fatal(err)

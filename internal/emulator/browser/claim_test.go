@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
 )
 
 const (
@@ -131,4 +132,33 @@ func TestHostileNamesAreText(t *testing.T) {
 		}
 	}
 	b.picture("status-hostile-name")
+}
+
+// TestAnotherSiteCantUseTheControlAPI has a site try everything that browsers
+// let it send without asking.
+func TestAnotherSiteCantUseTheControlAPI(t *testing.T) {
+	b, w := open(t), start(t)
+	offer := w.offer("bloom-shop")
+	before := w.emu.Snapshot()
+	evil := newSite(t, fmt.Sprintf(`<form method="post" action="%[1]s/_emulator/reset"><button>Win</button></form>
+<script>
+const send = (path, body, headers) =>
+  fetch("%[1]s/_emulator" + path, {method: "POST", body, headers, mode: headers ? "cors" : "no-cors"}).then(() => 0, () => 1);
+const tries = () => Promise.all([
+  send("/reset"), send("/clock", '{"advance":"24h"}'), send("/faults", '{"path":"/auth","fault":{"status":500}}'),
+  send("/clock", '{"advance":"24h"}', {"Content-Type": "application/json"}),
+]).then((all) => all.join(""));
+</script>`, w.origin))
+	b.visit(evil.origin, http.StatusOK)
+	if got := run(b, chromedp.Evaluate[string](`tries()`, chromedp.EvalAwaitPromise)); got != "0001" {
+		t.Errorf("of the other site's requests the browser held back %s; want only the last, which declares JSON", got)
+	}
+	b.click("button", http.StatusForbidden)
+	if diff := cmp.Diff(before, w.emu.Snapshot()); diff != "" {
+		t.Errorf("another site changed the world:\n%s", diff)
+	}
+	w.belongsTo(offer.ProjectID, partnerOrg)
+	if _, err := w.partner.GetAuth(t.Context()); err != nil {
+		t.Errorf("another site set a fault: %v", err)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 func TestStatusPage(t *testing.T) {
@@ -18,7 +19,7 @@ func TestStatusPage(t *testing.T) {
 
 	w.offer("bloom-shop")
 	deleted := w.offer("yesterday")
-	if err := w.partner.DeleteProject(t.Context(), deleted.ProjectID); err != nil {
+	if err := neontest.Held(t, w.partner, deleted.ProjectID).Delete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.partner.GetProject(t.Context(), deleted.ProjectID); err == nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // The default world.
@@ -51,7 +52,7 @@ func (w world) offer(name string) neon.TransferRequest {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	request, err := w.partner.CreateTransferRequest(w.t.Context(), project.Project.ID, 3600)
+	request, err := neontest.Held(w.t, w.partner, project.Project.ID).Offer(w.t.Context(), 3600)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/faults"
 	"github.com/neon-orgs/terraform-provider-neon/internal/testcli"
+	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
 )
 
 // mayHold are the attributes that hold secrets by design. All are sensitive.
@@ -46,7 +47,7 @@ func documented(seed *emulator.Seed) {
 // offer has the project of the examples offered to whoever comes.
 func offer(w *faults.World) {
 	w.T.Helper()
-	request, err := w.Client(faults.PartnerAdmin).CreateTransferRequest(w.T.Context(), "calm-river-12345678", 3600)
+	request, err := neontest.Held(w.T, w.Client(faults.PartnerAdmin), "calm-river-12345678").Offer(w.T.Context(), 3600)
 	if err != nil {
 		w.T.Fatal(err)
 	}

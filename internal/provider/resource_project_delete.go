@@ -1,0 +1,135 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+)
+
+// Delete looks who owns the project, whatever the state says: a CLI may hand over a
+// state from before the refresh, and the project may have been claimed since the plan
+// was made. Only one of the recorded owner's is deleted. One that is gone already is
+// no failure, and one that was claimed is forgotten.
+func (r *projectResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state projectModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	owner, diags := r.recordedOwner(ctx, req.Private, state)
+	resp.Diagnostics.Append(diags...)
+	isReplaced, diags := isReplacement(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if state.Claimed.ValueBool() && state.mayBeClaimed() {
+		r.forgetClaimed(ctx, state, owner, isReplaced, resp)
+		return
+	}
+	found, err := r.client.Find(ctx, state.ID.ValueString(), owner.home(), owner.owners())
+	if err == nil && found.Fate == neon.FateOurs {
+		if state.DeletionProtection.ValueBool() {
+			resp.Diagnostics.Append(protectedDiagnostic(state.ID.ValueString(), state.Name.ValueString()))
+			return
+		}
+		if err = found.Owned.Delete(ctx); err == nil {
+			return
+		}
+		if neon.IsNotFound(err) {
+			found, err = r.client.Find(ctx, state.ID.ValueString(), owner.home(), owner.owners())
+		}
+	}
+	if err != nil {
+		resp.Diagnostics.Append(deleteFailure(state.ID.ValueString(), err).diagnostics(err)...)
+		return
+	}
+	resp.Diagnostics.Append(notDeleted(state, owner, found, isReplaced)...)
+}
+
+// notDeleted says what became of a project that was not deleted by this apply.
+func notDeleted(state projectModel, owner ownerRecord, found *neon.Finding, isReplaced bool) diag.Diagnostics {
+	var diags diag.Diagnostics
+	id, name := state.ID.ValueString(), state.Name.ValueString()
+	ownerID := ""
+	if found.Item != nil {
+		ownerID = found.Item.OwnerID
+	}
+	switch {
+	case found.Fate == neon.FateDeleted, found.Fate == neon.FateVanished && !state.mayBeClaimed():
+	case found.Fate == neon.FateOurs: // Neon refused to find what it had just shown
+		diags.AddError("Project not deleted",
+			fmt.Sprintf("Neon answered that project %s (%q) does not exist, and shows it all the same. It is still in state. Apply again.", id, name))
+	case state.mayBeClaimed() && isReplaced && state.Claimable.ValueBool():
+		diags.Append(claimedIsNotReplaced(id, name))
+	case state.mayBeClaimed():
+		diags.Append(onlyForgotten(id, name, owner, ownerID))
+	default:
+		diags.AddError("Project not deleted",
+			fmt.Sprintf("Project %s (%q) belonged to %s when this configuration last applied something to it, and belongs to %s now, so it was not deleted and is still in state. "+
+				"To manage it there, set org_id = %[4]q. To delete it there, apply a refresh first (`apply -refresh-only`), which accepts its new owner. To leave it to that owner, take it out of the configuration with a removed block (destroy = false).",
+				id, name, owner.OwnerID, ownerName(ownerID)))
+	}
+	return diags
+}
+
+// forgetClaimed forgets a project that the plan called claimed. If it has come back
+// since, it is neither deleted, which nobody was told, nor forgotten, which would
+// leave it to nobody.
+func (r *projectResource) forgetClaimed(ctx context.Context, state projectModel, owner ownerRecord, isReplaced bool, resp *resource.DeleteResponse) {
+	id, name := state.ID.ValueString(), state.Name.ValueString()
+	if isReplaced && state.Claimable.ValueBool() {
+		resp.Diagnostics.Append(claimedIsNotReplaced(id, name))
+		return
+	}
+	if owner.isEmpty() {
+		return
+	}
+	_, err := r.client.Look(ctx, id, owner.owners())
+	if changed, isTaken := errors.AsType[*neon.OwnerChangedError](err); isTaken {
+		resp.Diagnostics.Append(onlyForgotten(id, name, owner, changed.OwnerID))
+		return
+	}
+	if neon.IsNotFound(err) || neon.IsForbidden(err) {
+		resp.Diagnostics.Append(onlyForgotten(id, name, owner, ""))
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(failure{summary: "Project not read",
+			advice: fmt.Sprintf("Project %s counts as claimed, and whether it is still could not be seen, so it was not forgotten.", id)}.diagnostics(err)...)
+		return
+	}
+	resp.Diagnostics.AddError("Project is no longer claimed",
+		fmt.Sprintf("Project %s (%q) counted as claimed when the plan was made, and belongs to %s again. It was neither deleted nor forgotten. Apply again: the next plan says what it does.", id, name, owner.OwnerID))
+	state.Claimed, state.OwnerID = types.BoolValue(false), types.StringValue(owner.OwnerID)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+func onlyForgotten(id, name string, owner ownerRecord, ownerID string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Claimed project was only forgotten",
+		fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now. It was not deleted, and is no longer in the state.", id, name, owner.OwnerID, ownerName(ownerID)))
+}
+
+func claimedIsNotReplaced(id, name string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Claimed project is not created again",
+		fmt.Sprintf("Project %s (%q) was claimed, so replacing it would create a second one beside the customer's. Nothing was created. "+
+			"Remove what asks for the replacement: -replace, a taint (`untaint`), or replace_triggered_by. "+
+			"To create another project, give it an address of its own; to give this one up, remove it from the configuration.", id, name))
+}
+
+func deleteFailure(id string, err error) failure {
+	f := absenceFailure(id, err)
+	if f.advice == "" {
+		f.summary = "Project not deleted"
+		f.advice = "The project is still in state. Deleting a project of an organization needs an admin of it, or a key of the organization."
+	}
+	return f
+}

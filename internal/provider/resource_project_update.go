@@ -1,0 +1,206 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
+)
+
+// Update looks who owns the project, moves it first, as a move may be refused, and
+// saves where it is before anything else can fail. Its plan leaves nothing open, so
+// the plan is what is saved: what Neon makes of it shows with the next refresh.
+func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, config, state projectModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	owner, diags := r.recordedOwner(ctx, req.Private, state)
+	resp.Diagnostics.Append(diags...)
+	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	isManagedAgain := state.Claimed.ValueBool() && !plan.Claimed.ValueBool()
+	if plan.Claimed.ValueBool() || !isManagedAgain && !plan.changesNeon(ctx, state) {
+		saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+		return
+	}
+	held, diags := r.holdForUpdate(ctx, plan, config, state, owner)
+	resp.Diagnostics.Append(diags...)
+	if held == nil {
+		if !resp.Diagnostics.HasError() {
+			saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+		}
+		return
+	}
+	if to := plan.OrgID.ValueString(); !isUnset(plan.OrgID) && held.Project.OwnerID != to {
+		held = r.move(ctx, held, &state, owner, to, resp)
+		if held == nil {
+			return
+		}
+	}
+	resp.Diagnostics.Append(recordOf(held.Project.ProjectFields).save(ctx, resp.Private)...)
+	var operations []neon.Operation
+	if plan.wantsUpdate(state) {
+		operations = r.change(ctx, config, held, &resp.Diagnostics)
+	}
+	if !resp.Diagnostics.HasError() {
+		operations = append(operations, r.rename(ctx, plan, state, held, &resp.Diagnostics)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+
+	resp.Diagnostics.Append(r.await(ctx, plan.ID.ValueString(), operations, failure{
+		summary: "Project changed, but not ready",
+		advice:  "The change was accepted and is in state, but Neon did not carry it through. Look at the project's operations in the Neon Console.",
+	})...)
+}
+
+// changesNeon reports whether the plan has something to send.
+func (m *projectModel) changesNeon(ctx context.Context, state projectModel) bool {
+	return !m.OrgID.Equal(state.OrgID) || m.wantsUpdate(state) || m.renames(ctx, state) != (branchNames{})
+}
+
+// holdForUpdate looks at the project. It is nil, without an error, where the project
+// was claimed since the plan was made: then nothing is sent.
+func (r *projectResource) holdForUpdate(ctx context.Context, plan, config, state projectModel, owner ownerRecord) (*neon.Owned, diag.Diagnostics) {
+	id := plan.ID.ValueString()
+	allowed := owner.owners(config.OrgID.ValueString(), r.client.MovedTo(id))
+	if !plan.mayBeClaimed() {
+		allowed = append(allowed, state.OwnerID.ValueString()) // as the plan showed it
+	}
+	var diags diag.Diagnostics
+	found, err := r.client.Find(ctx, id, owner.home(), neon.OwnedBy(allowed...))
+	if err != nil {
+		f := absenceFailure(id, err)
+		if f.advice == "" {
+			f.summary = "Project not updated"
+		}
+		return nil, f.diagnostics(err)
+	}
+	switch {
+	case found.Fate == neon.FateOurs:
+		r.handovers.noteOurs(id, found.Item.OwnerID)
+		return found.Owned, nil
+	case found.Fate == neon.FateDeleted:
+		diags.AddError("Project not updated",
+			fmt.Sprintf("Project %s (%q) was deleted since the plan was made, so nothing was sent. %s", id, state.Name.ValueString(), recoveryAdvice(id, found.RecoverableUntil)))
+		return nil, diags
+	}
+	ownerID := ""
+	if found.Item != nil {
+		ownerID = found.Item.OwnerID
+	}
+	if plan.mayBeClaimed() {
+		r.handovers.note(id, ownerID)
+		diags.AddWarning("Project was claimed since the plan was made",
+			fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now. Nothing was sent to Neon: the change is made in the state only, and the next refresh shows claimed = true. "+
+				"If you moved it there yourself, set org_id to its new organization.", id, state.Name.ValueString(), owner.OwnerID, ownerName(ownerID)))
+		return nil, diags
+	}
+	diags.AddError("Project was moved since the plan was made",
+		fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now, so nothing was sent. Make a new plan, which shows where it is. "+
+			"If it is to stay there, set org_id to that organization; if somebody else may take it, set claimable = true.", id, state.Name.ValueString(), owner.OwnerID, ownerName(ownerID)))
+	return nil, diags
+}
+
+// move transfers the project and saves where it is. It returns the project in its
+// new organization, or nil after an error. That a move is under way is recorded
+// before it is sent: should its answer be lost, the project is not taken for claimed.
+func (r *projectResource) move(ctx context.Context, held *neon.Owned, state *projectModel, owner ownerRecord, to string, resp *resource.UpdateResponse) *neon.Owned {
+	owner.MovingTo = to
+	resp.Diagnostics.Append(owner.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(r.transfer(ctx, state, held.Project.OrgID, to)...)
+	saveProject(ctx, *state, &resp.State, resp.Identity, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return nil
+	}
+	owner = ownerRecord{OwnerID: to, OrgID: to}
+	r.handovers.noteOurs(held.Project.ID, to)
+	resp.Diagnostics.Append(owner.save(ctx, resp.Private)...)
+	moved, err := r.client.Look(ctx, held.Project.ID, owner.owners())
+	if err != nil {
+		resp.Diagnostics.Append(failure{summary: "Project transferred, and not updated", at: path.Root("org_id"),
+			advice: fmt.Sprintf("Project %s is in %s now, and the state says so. The other changes were not sent. Apply again to make them.", held.Project.ID, to)}.diagnostics(err)...)
+		return nil
+	}
+	return moved
+}
+
+// change sends what is configured and differs from the project as it is now.
+func (r *projectResource) change(ctx context.Context, config projectModel, held *neon.Owned, diags *diag.Diagnostics) []neon.Operation {
+	update, d := config.toUpdate(ctx, held.Project)
+	diags.Append(d...)
+	if diags.HasError() || isEmptyUpdate(update) {
+		return nil
+	}
+	updated, err := held.Update(ctx, update)
+	if err != nil {
+		diags.Append(failure{summary: "Project not updated"}.diagnostics(err)...)
+		return nil
+	}
+	return updated.Operations
+}
+
+// branchNames are the names that a plan gives to what the project started with; empty
+// for what stays as it is.
+type branchNames struct{ branch, databaseFrom, databaseTo, roleFrom, roleTo string }
+
+// renames compares the names. Those that the state does not know, as after an import,
+// are only noted.
+func (m *projectModel) renames(ctx context.Context, state projectModel) branchNames {
+	var names branchNames
+	if isUnset(m.Branch) || isUnset(state.Branch) {
+		return names
+	}
+	var diags diag.Diagnostics
+	planned, before := nested[projectBranchModel](ctx, m.Branch, &diags), nested[projectBranchModel](ctx, state.Branch, &diags)
+	if !isUnset(planned.Name) && !before.Name.IsNull() && !planned.Name.Equal(before.Name) {
+		names.branch = planned.Name.ValueString()
+	}
+	if !isUnset(planned.DatabaseName) && !before.DatabaseName.IsNull() && !planned.DatabaseName.Equal(before.DatabaseName) {
+		names.databaseFrom, names.databaseTo = before.DatabaseName.ValueString(), planned.DatabaseName.ValueString()
+	}
+	if !isUnset(planned.RoleName) && !before.RoleName.IsNull() && !planned.RoleName.Equal(before.RoleName) {
+		names.roleFrom, names.roleTo = before.RoleName.ValueString(), planned.RoleName.ValueString()
+	}
+	return names
+}
+
+// rename renames the default branch and the first database.
+func (r *projectResource) rename(ctx context.Context, plan, state projectModel, held *neon.Owned, diags *diag.Diagnostics) []neon.Operation {
+	names, branchID := plan.renames(ctx, state), state.DefaultBranchID.ValueString()
+	var all []neon.Operation
+	at := path.Root("branch")
+	if names.branch != "" {
+		operations, err := held.RenameBranch(ctx, branchID, names.branch)
+		if err != nil {
+			diags.Append(failure{summary: "Branch not renamed", at: at.AtName("name"),
+				advice: fmt.Sprintf("Branch %s of project %s keeps its name. If somebody has deleted it, leave branch.name as it was.", branchID, held.Project.ID)}.diagnostics(err)...)
+			return nil
+		}
+		all = append(all, operations...)
+	}
+	if names.databaseTo != "" {
+		operations, err := held.RenameDatabase(ctx, branchID, names.databaseFrom, names.databaseTo)
+		if err != nil {
+			diags.Append(failure{summary: "Database not renamed", at: at.AtName("database_name"),
+				advice: fmt.Sprintf("Database %q of branch %s of project %s was not renamed. If somebody has deleted or renamed it, set branch.database_name back to %[1]q, which changes nothing at Neon.",
+					names.databaseFrom, branchID, held.Project.ID)}.diagnostics(err)...)
+			return nil
+		}
+		all = append(all, operations...)
+	}
+	return all
+}
