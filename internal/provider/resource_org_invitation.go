@@ -40,9 +40,9 @@ func (r *orgInvitationResource) Metadata(_ context.Context, _ resource.MetadataR
 func (r *orgInvitationResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An invitation to an organization. People who use Neon already join at once; others get an e-mail and join when they sign up. " +
-			"Once it is accepted the resource stays as it is, and plans have nothing to change: what becomes of the member is the business of `neon_org_member`, which can also invite by itself.\n\n" +
+			"Once it is accepted the resource stays as it is, and plans have nothing to change, not even when the person changes their e-mail address: what becomes of the member is the business of `neon_org_member`, which can also invite by itself.\n\n" +
 			"Invitations to one organization that are created at the same time travel in one request. Nobody is invited twice: an invitation that Neon lists is taken over, and somebody who is a member is not invited.\n\n" +
-			"Neon's API can neither change nor cancel an invitation. Destroying the resource only forgets it, with a warning. Creating one needs the personal API key of an admin.",
+			"Neon's API can neither change nor cancel an invitation. Destroying the resource only forgets it, with a warning. Where a `neon_org_member` of the same person is destroyed, which removes them, the invitation has to go as well; a plan that keeps it is refused. Creating one needs the personal API key of an admin.",
 		Attributes: map[string]schema.Attribute{
 			"id": computedString("The invitation's id. It is null where Neon shows no invitation, because the person joined at once or was a member before."),
 			"org_id": schema.StringAttribute{

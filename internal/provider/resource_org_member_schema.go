@@ -30,6 +30,8 @@ func (r *orgMemberResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 			"Nobody is invited twice: an invitation that Neon lists is taken over.\n\n" +
 			"Destroying the resource removes the member, unless `on_destroy` says otherwise. The last admin of an organization can be neither removed nor given another role; a plan that would do it is refused. " +
 			"Neon can't cancel invitations by its API, so destroying a pending seat leaves the invitation as it is, with a warning.\n\n" +
+			"A seat is never taken from somebody who is to have it. `-replace`, `replace_triggered_by` and `taint` send nothing to Neon while the configuration means the same person, with `create_before_destroy`, too. " +
+			"A member who changes their e-mail address at Neon keeps the seat. Where it is not known yet whom the configuration means, the seat stays as it is until it is.\n\n" +
 			"An organization's API key can change roles. Inviting and removing people needs the personal API key of an admin.",
 		Attributes: map[string]schema.Attribute{
 			"org_id": schema.StringAttribute{
@@ -38,7 +40,8 @@ func (r *orgMemberResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 			},
 			"email": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{emailValidator()},
-				MarkdownDescription: "The person's e-mail address. Upper and lower case are the same, and the state keeps what was written first. Changing it to another address gives the seat up and takes that of the other person.",
+				MarkdownDescription: "The person's e-mail address. Upper and lower case are the same, and the state keeps what was written first. Changing it to another address gives the seat up and takes that of the other person. " +
+					"An address that the member had before still means them, with a warning that shows the new one, unless it is another member's by now or was invited since they joined. It is never invited on their behalf.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true,

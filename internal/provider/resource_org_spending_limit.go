@@ -48,7 +48,8 @@ func (r *orgSpendingLimitResource) Metadata(_ context.Context, _ resource.Metada
 func (r *orgSpendingLimitResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "What an organization means to spend a month. Neon sends e-mails at 80 % and 100 % of it and stops nothing: computes go on running. " +
-			"An organization has one limit, so creating the resource replaces one that was set before, and destroying it leaves the organization without.\n\n" +
+			"An organization has one limit. Two resources for one organization are refused. Creating the resource replaces a limit that was set before, by another configuration perhaps, and a warning says what it was. " +
+			"Destroying it leaves the organization without a limit, unless another resource of the same apply has set it.\n\n" +
 			"Neon has spending limits on the Launch and Scale plans, lets admins of the organization and its API keys change them, and calls them a beta.",
 		Attributes: map[string]schema.Attribute{
 			"org_id": schema.StringAttribute{
