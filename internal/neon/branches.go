@@ -21,9 +21,7 @@ func (c *Client) ListBranches(ctx context.Context, projectID string) (*BranchesP
 
 // ListEndpoints reads a project's computes: GET /projects/{project_id}/endpoints.
 func (c *Client) ListEndpoints(ctx context.Context, projectID string) ([]Endpoint, error) {
-	var out struct {
-		Endpoints []Endpoint `json:"endpoints"`
-	}
+	var out EndpointsList
 	if err := c.get(ctx, "/projects/{project_id}/endpoints", projectPath(projectID), nil, &out); err != nil {
 		return nil, err
 	}
@@ -41,10 +39,11 @@ func (o *Owned) RenameBranch(ctx context.Context, branchID, name string) ([]Oper
 		err := o.client.get(ctx, branchRoute, path, nil, &now)
 		return now.Branch.Name == name, err
 	}
+	var out UpdatedBranch
 	return o.rename(ctx, request{
 		method: http.MethodPatch, route: branchRoute, path: path,
 		body: BranchUpdateRequest{Branch: BranchUpdate{Name: &name}},
-	}, isNamed)
+	}, &out, &out.Operations, isNamed)
 }
 
 // RenameDatabase gives a database of a branch another name: PATCH
@@ -72,10 +71,11 @@ func (o *Owned) RenameDatabase(ctx context.Context, branchID, from, to string) (
 	}
 	withDatabase := branchPath(o.Project.ID, branchID)
 	withDatabase["database_name"] = from
+	var out UpdatedDatabase
 	return o.rename(ctx, request{
 		method: http.MethodPatch, route: branchRoute + "/databases/{database_name}", path: withDatabase,
 		body: DatabaseUpdateRequest{Database: DatabaseUpdate{Name: &to}},
-	}, isNamed)
+	}, &out, &out.Operations, isNamed)
 }
 
 // NoDatabaseError says that a branch has no database of a name.
@@ -86,17 +86,19 @@ func (e *NoDatabaseError) Error() string {
 }
 
 // rename sends a change of a name, unless it is done already, and once more where its
-// answer is lost.
-func (o *Owned) rename(ctx context.Context, r request, isNamed func(context.Context) (bool, error)) ([]Operation, error) {
+// answer is lost. The answer is read into out, where operations are what Neon does.
+func (o *Owned) rename(
+	ctx context.Context, r request, out any, operations *[]Operation, isNamed func(context.Context) (bool, error),
+) ([]Operation, error) {
 	if done, err := isNamed(ctx); done || err != nil {
 		return nil, err
 	}
-	var out struct {
-		Operations []Operation `json:"operations"`
+	if err := o.again(ctx); err != nil {
+		return nil, err
 	}
-	err := o.client.do(ctx, r, &out)
+	err := o.client.do(ctx, r, out)
 	if !IsOutcomeUnknown(err) || ctx.Err() != nil {
-		return out.Operations, err
+		return *operations, err
 	}
 	lookErr := o.again(ctx)
 	var done bool
@@ -109,9 +111,8 @@ func (o *Owned) rename(ctx context.Context, r request, isNamed func(context.Cont
 	case done:
 		return o.client.unfinishedOperations(ctx, o.Project.ID)
 	}
-	out.Operations = nil
-	err = o.client.do(ctx, r, &out)
-	return out.Operations, err
+	err = o.client.do(ctx, r, out)
+	return *operations, err
 }
 
 const branchRoute = "/projects/{project_id}/branches/{branch_id}"

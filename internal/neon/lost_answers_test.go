@@ -325,7 +325,8 @@ func TestWhatBecameOfAProject(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		steps []step
-		home  Home
+		// isPersonal: the project was in a personal account.
+		isPersonal bool
 		// isRead: nothing is to be written, so that a list is enough.
 		isRead bool
 		want   Fate
@@ -345,14 +346,14 @@ func TestWhatBecameOfAProject(t *testing.T) {
 		"listed as unavailable":        {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
 		"organization not to be seen":  {steps: []step{status(404), status(404), status(404)}, fails: hidden},
 		"organization forbidden":       {steps: []step{status(404), status(404), status(403)}, fails: hidden},
-		"a personal project":           {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
+		"a personal project":           {steps: []step{status(404), status(404)}, isPersonal: true, fails: undecided, calls: []string{own, own}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client, script := scriptedClient(t, test.steps...)
-				home := test.home
-				if home.OwnerID == "" {
-					home = Home{OwnerID: "org-a-1", OrgID: "org-a-1"}
+				home := Home{OrgIDs: []string{orgA}}
+				if test.isPersonal {
+					home = Home{}
 				}
 				began := time.Now()
 				find := client.Find
