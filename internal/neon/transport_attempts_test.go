@@ -64,6 +64,7 @@ func TestRepetitionsEnd(t *testing.T) {
 		"read, refused connection":   {read, refusedDial(), 4, false},
 		"read, not JSON":             {read, ok("<html>"), 4, false},
 		"read, 404":                  {read, status(404), 1, false},
+		"read, 300":                  {read, status(300), 1, false},
 		"read, 501":                  {read, status(501), 1, false},
 		"change, 423":                {change, status(423), 4, false},
 		"change, 429":                {change, status(429), 4, false},
@@ -72,6 +73,7 @@ func TestRepetitionsEnd(t *testing.T) {
 		"change, 500":                {change, status(500), 1, true},
 		"change, cut":                {change, cut(), 1, true},
 		"change, 404":                {change, status(404), 1, false},
+		"change, 300":                {change, status(300), 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -112,7 +114,7 @@ func TestPausesGrowAndHaveAnEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		neon := &always{step: status(502)}
-		_, _ = clientOf(t, neon, 16).GetProject(t.Context(), "p")
+		_, _ = clientOf(t, neon, 80).GetProject(t.Context(), "p")
 		longest := minBackoff
 		for i, at := range neon.times[1:] {
 			pause := at.Sub(neon.times[i])
@@ -165,6 +167,24 @@ func TestBudgetBeyondTheDeadlineEndsTheRequest(t *testing.T) {
 		}
 		if waited := time.Since(began); waited != 0 {
 			t.Errorf("waited %s for a budget that comes too late", waited)
+		}
+	})
+}
+
+// Callers that were refused together would be refused together again.
+func TestCallersDoNotComeBackTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		pauses := map[time.Duration]bool{}
+		for range 20 {
+			neon := &always{first: []step{status(502)}, step: ok(okProject)}
+			if _, err := clientOf(t, neon, 4).GetProject(t.Context(), "a-b-12345678"); err != nil {
+				t.Fatal(err)
+			}
+			pauses[neon.times[1].Sub(neon.times[0])] = true
+		}
+		if len(pauses) < 2 {
+			t.Error("all paused for the same time")
 		}
 	})
 }
