@@ -17,15 +17,15 @@ import (
 // deleted, or only hidden from this key. Only the first two change the state.
 func (r *projectResource) readAbsent(ctx context.Context, state projectModel, owner ownerRecord, refusal error, resp *resource.ReadResponse) {
 	id := state.ID.ValueString()
-	if owner.isEmpty() {
-		// Just imported: there is nothing in state that could be kept or lost.
-		resp.Diagnostics.Append(failure{summary: "Project not found"}.diagnostics(refusal)...)
-		return
-	}
 	if state.Claimed.ValueBool() && state.mayBeClaimed() {
 		r.handovers.note(id, "")
 		resp.Diagnostics.Append(state.unsureOfClaim()...)
 		return // as it was
+	}
+	if owner.isEmpty() {
+		// Just imported: there is nothing in state that could be kept or lost.
+		resp.Diagnostics.Append(failure{summary: "Project not found"}.diagnostics(refusal)...)
+		return
 	}
 	found, err := r.client.Resolve(ctx, id, owner.home(), owner.owners(), refusal)
 	if err != nil {
