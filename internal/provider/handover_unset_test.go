@@ -18,12 +18,16 @@ func (w *world) left(to taker) (*cli, string) {
 	project := w.onlyProject()
 	w.handOver(project.ID, to)
 	w.emu.ClearRequests()
+	owner := "no longer where this configuration last saw it"
+	if to == inSight {
+		owner = fmt.Sprintf("belonged to %s, and now belongs to %s. It stays", acme, labs)
+	}
 	for range 3 {
 		out, code := c.run("plan", "-detailed-exitcode")
 		if code != 0 {
 			w.t.Fatalf("the plan is not empty: %s", out)
 		}
-		for _, want := range []string{hasLeft, fmt.Sprintf("Project %s (%q)", project.ID, "shop"), "set claimable = true", "`-replace` creates a new, empty one", "removed block"} {
+		for _, want := range []string{hasLeft, fmt.Sprintf("Project %s (%q)", project.ID, "shop"), "set claimable = true", "`-replace` creates a new, empty one", "removed block", owner} {
 			if !strings.Contains(out, want) {
 				w.t.Errorf("the plan does not say %q: %s", want, out)
 			}

@@ -181,13 +181,13 @@ func (r *projectResource) readPresent(ctx context.Context, state projectModel, o
 func (r *projectResource) readTaken(ctx context.Context, state projectModel, owner ownerRecord, ownerID string, resp *resource.ReadResponse) {
 	id := state.ID.ValueString()
 	r.handovers.note(id, ownerID)
-	if !state.Claimed.ValueBool() {
+	if state.Claimable.ValueBool() && !state.Claimed.ValueBool() {
 		resp.Diagnostics.AddWarning("Project was claimed",
 			fmt.Sprintf("Project %s (%q) %s. It counts as claimed: it stays in the state, and nothing is sent to Neon for it. "+
 				"If you moved it there yourself, set org_id to %s, and it is managed again.", id, state.Name.ValueString(), changedHands(owner.OwnerID, ownerID), ownerID))
 	}
 	state.Claimed, state.OwnerID = types.BoolValue(true), types.StringValue(ownerID)
-	resp.Diagnostics.Append(state.unsureOfClaim()...)
+	resp.Diagnostics.Append(state.unsureOfClaim(owner, ownerID)...)
 	resp.Diagnostics.Append(owner.save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
