@@ -3,6 +3,7 @@ package faults
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -22,6 +23,9 @@ type Cell struct {
 func (c Cell) String() string {
 	return fmt.Sprintf("%s/%s number %d/%s", c.Scenario.Name, c.Place.Route, c.Place.Nth+1, c.Fault.Name)
 }
+
+// IsLie reports whether nobody could see that something is wrong.
+func (c Cell) IsLie() bool { return slices.Contains(c.Fault.Lies, c.Place.Route) }
 
 // IsChosen picks about one of so many cells, without regard to what they are and
 // always the same ones.

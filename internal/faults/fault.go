@@ -17,6 +17,11 @@ type Fault struct {
 	// Interrupt: somebody presses Ctrl-C, "before" the work is done or "after".
 	Interrupt string
 	Effect    emulator.FaultEffect
+	// Alter, instead of an Effect, lets the work be done and changes the answer.
+	Alter alteration
+	// Lies lists the routes of which the answer can't be told from a true one, so
+	// that nobody could know better. They don't meet the fault.
+	Lies []string
 	// Quick: it takes no longer than the first pause before a repetition, so that
 	// it is fit for real time.
 	Quick bool
@@ -26,6 +31,15 @@ type Fault struct {
 const late = 14 * time.Second
 
 const page = `<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>`
+
+// saysNothing are the routes that Neon answers with an empty object.
+var saysNothing = []string{
+	"DELETE /organizations/{org_id}/billing/spending_limit", "DELETE /organizations/{org_id}/members/{member_id}",
+	"POST /organizations/{source_org_id}/projects/transfer", "POST /users/me/projects/transfer",
+}
+
+// isList are the routes that Neon answers with a bare list.
+var isList = []string{"GET /organizations/{org_id}/api_keys"}
 
 // All lists the faults.
 func All() []Fault {
@@ -37,6 +51,12 @@ func All() []Fault {
 	html := emulator.FaultEffect{Status: 502, Headers: map[string]string{"Content-Type": "text/html"}, Body: json.RawMessage(page)}
 	htmlDone := html
 	htmlDone.After = true
+	answer := func(code int, body string) emulator.FaultEffect {
+		return emulator.FaultEffect{Status: code, Body: json.RawMessage(body)}
+	}
+	answerDone := func(body string) emulator.FaultEffect {
+		return emulator.FaultEffect{Status: 201, Body: json.RawMessage(body), After: true}
+	}
 	return []Fault{
 		{Name: "423 twice", Times: 2, Effect: status(423)},
 		{Name: "429", Effect: status(429)},
@@ -55,6 +75,23 @@ func All() []Fault {
 		{Name: "half an answer", Effect: emulator.FaultEffect{Truncate: new(20)}, Quick: true},
 		{Name: "garbage", Effect: emulator.FaultEffect{Garbage: true}, Quick: true},
 		{Name: "empty answer", Effect: done(200), Quick: true},
+		{Name: "an empty object", Effect: answer(200, `{}`), Lies: saysNothing, Quick: true},
+		{Name: "an empty object after the work", Effect: answerDone(`{}`), Quick: true},
+		{Name: "an empty list", Effect: answer(200, `[]`), Lies: isList, Quick: true},
+		{Name: "an empty list after the work", Effect: answerDone(`[]`), Lies: isList, Quick: true},
+		{Name: "null", Effect: answer(200, `null`), Quick: true},
+		{Name: "null after the work", Effect: answerDone(`null`), Quick: true},
+		{Name: "null from here on", Lasts: true, Effect: answer(200, `null`), Quick: true},
+		{Name: "an answer without ids", Alter: withoutIDs, Quick: true},
+		{Name: "an answer with empty ids", Alter: emptyIDs, Quick: true},
+		{Name: "an answer about something else", Alter: ofAnother, Quick: true},
+		{Name: "an answer without its parts", Alter: withoutParts, Quick: true},
+		{Name: "null for a list", Alter: nullLists, Quick: true},
+		{Name: "numbers for text", Alter: wrongTypes, Quick: true},
+		{Name: "items twice", Alter: itemsTwice, Quick: true},
+		{Name: "the first page again", Alter: firstPage, Quick: true},
+		{Name: "a refusal that shows secrets", Alter: tellingSecrets, Quick: true},
+		{Name: "a failure that shows secrets", Alter: failingWithSecrets, Quick: true},
 		{Name: "HTML page", Effect: html, Quick: true},
 		{Name: "HTML page after the work", Effect: htmlDone, Quick: true},
 		{Name: "401", Effect: status(401), Quick: true},

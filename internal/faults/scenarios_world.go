@@ -98,7 +98,7 @@ func tenantScenarios() []Scenario {
 		return fmt.Sprintf(`{"resource":{"neon_project":{"app":{"name":%q}},`+
 			`"neon_project_transfer_request":{"app":{"project_id":"${neon_project.app.id}"}},`+
 			`"neon_project_permission":{"guest":{"project_id":"${neon_project.app.id}","email":%q}},`+
-			`"neon_org_api_key":{"ci":{"name":"ci","project_id":"${neon_project.app.id}"}}}}`, name, guest)
+			`"neon_org_api_key":{"ci":{"name":"ci","org_id":"${neon_project.app.org_id}","project_id":"${neon_project.app.id}"}}}}`, name, guest)
 	}
 	whole := tenant("app", stranger)
 	return []Scenario{

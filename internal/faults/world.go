@@ -88,6 +88,10 @@ func (w *World) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		if fault.Interrupt == "before" {
 			w.interrupt()
 		}
+		if fault.Alter != nil {
+			fault.Alter(w, rw, r)
+			return
+		}
 		if fault.Effect.String() == "" {
 			w.next.ServeHTTP(rw, r)
 			return

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
-	"maps"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -239,16 +238,14 @@ func (c worldCell) saysSo(r *trial, change emulator.WorldChange) {
 func (c worldCell) comesTo(r *trial, change emulator.WorldChange) {
 	r.t.Helper()
 	left := ""
-	invitations := maps.Clone(c.want.invitations)
 	if c.Ends && change.Email != "" {
 		left = change.Email
-		invitations[Acme+"/"+left]++
 	}
 	r.keepsPeople(c.want.given, left)
 	projects := c.want.created
 	if c.Ends && change.Project != "" || c.ToOthers && r.claimable == "false" {
 		projects++
 	}
-	r.makesNothingTwice(projects, invitations)
-	r.losesNothing(c.want.objects, c.excuses(change))
+	r.makesNothingTwice(projects, r.mayInvite(c.want.invitations, c.Happening, change))
+	r.losesNothing(c.want.objects, c.excuses(change, r.claimable))
 }

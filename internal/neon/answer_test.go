@@ -20,6 +20,9 @@ var sent = map[string]any{
 	"POST /projects/{project_id}/permissions":       GrantPermission{Email: "ann@x.test"},
 	"POST /projects/{project_id}/transfer_requests": TransferRequestCreate{TTLSeconds: new(int64(60))},
 
+	"PATCH /projects/{project_id}/branches/{branch_id}":                           BranchUpdateRequest{BranchUpdate{Name: new("main")}},
+	"PATCH /projects/{project_id}/branches/{branch_id}/databases/{database_name}": DatabaseUpdateRequest{DatabaseUpdate{Name: new("app")}},
+
 	"PUT /projects/{project_id}/transfer_requests/{request_id}": TransferRequestAccept{OrgID: new(orgB)},
 	"POST /organizations/{source_org_id}/projects/transfer":     TransferProjects{DestinationOrgID: orgB, ProjectIDs: []string{"p"}},
 	"POST /users/me/projects/transfer":                          TransferProjects{DestinationOrgID: orgB, ProjectIDs: []string{"p"}},

@@ -21,6 +21,12 @@ var answers = map[string]reflect.Type{
 	"GET /projects/{project_id}/branches":  reflect.TypeFor[BranchesPage](),
 	"GET /projects/{project_id}/endpoints": reflect.TypeFor[EndpointsList](),
 
+	"GET /projects/{project_id}/branches/{branch_id}":           reflect.TypeFor[BranchEnvelope](),
+	"PATCH /projects/{project_id}/branches/{branch_id}":         reflect.TypeFor[UpdatedBranch](),
+	"GET /projects/{project_id}/branches/{branch_id}/databases": reflect.TypeFor[DatabasesList](),
+
+	"PATCH /projects/{project_id}/branches/{branch_id}/databases/{database_name}": reflect.TypeFor[UpdatedDatabase](),
+
 	"GET /projects/{project_id}/operations":                     reflect.TypeFor[OperationsPage](),
 	"GET /projects/{project_id}/connection_uri":                 reflect.TypeFor[ConnectionURI](),
 	"GET /projects/{project_id}/permissions":                    reflect.TypeFor[ProjectPermissions](),

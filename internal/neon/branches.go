@@ -39,10 +39,11 @@ func (o *Owned) RenameBranch(ctx context.Context, branchID, name string) ([]Oper
 		err := o.client.get(ctx, branchRoute, path, nil, &now)
 		return now.Branch.Name == name, err
 	}
+	var out UpdatedBranch
 	return o.rename(ctx, request{
 		method: http.MethodPatch, route: branchRoute, path: path,
 		body: BranchUpdateRequest{Branch: BranchUpdate{Name: &name}},
-	}, isNamed)
+	}, &out, &out.Operations, isNamed)
 }
 
 // RenameDatabase gives a database of a branch another name: PATCH
@@ -70,10 +71,11 @@ func (o *Owned) RenameDatabase(ctx context.Context, branchID, from, to string) (
 	}
 	withDatabase := branchPath(o.Project.ID, branchID)
 	withDatabase["database_name"] = from
+	var out UpdatedDatabase
 	return o.rename(ctx, request{
 		method: http.MethodPatch, route: branchRoute + "/databases/{database_name}", path: withDatabase,
 		body: DatabaseUpdateRequest{Database: DatabaseUpdate{Name: &to}},
-	}, isNamed)
+	}, &out, &out.Operations, isNamed)
 }
 
 // NoDatabaseError says that a branch has no database of a name.
@@ -84,17 +86,16 @@ func (e *NoDatabaseError) Error() string {
 }
 
 // rename sends a change of a name, unless it is done already, and once more where its
-// answer is lost.
-func (o *Owned) rename(ctx context.Context, r request, isNamed func(context.Context) (bool, error)) ([]Operation, error) {
+// answer is lost. The answer is read into out, where operations are what Neon does.
+func (o *Owned) rename(
+	ctx context.Context, r request, out any, operations *[]Operation, isNamed func(context.Context) (bool, error),
+) ([]Operation, error) {
 	if done, err := isNamed(ctx); done || err != nil {
 		return nil, err
 	}
-	var out struct {
-		Operations []Operation `json:"operations"`
-	}
-	err := o.client.do(ctx, r, &out)
+	err := o.client.do(ctx, r, out)
 	if !IsOutcomeUnknown(err) || ctx.Err() != nil {
-		return out.Operations, err
+		return *operations, err
 	}
 	lookErr := o.again(ctx)
 	var done bool
@@ -107,9 +108,8 @@ func (o *Owned) rename(ctx context.Context, r request, isNamed func(context.Cont
 	case done:
 		return o.client.unfinishedOperations(ctx, o.Project.ID)
 	}
-	out.Operations = nil
-	err = o.client.do(ctx, r, &out)
-	return out.Operations, err
+	err = o.client.do(ctx, r, out)
+	return *operations, err
 }
 
 const branchRoute = "/projects/{project_id}/branches/{branch_id}"

@@ -4,12 +4,12 @@ import "time"
 
 // Branch is a branch of a project.
 type Branch struct {
-	ID                 string             `json:"id" neon:"filled,key"`
+	ID                 string             `json:"id" neon:"filled,key,is=path.branch_id"`
 	ProjectID          string             `json:"project_id" neon:"filled,is=path.project_id,is=answer.project.id"`
 	ParentID           string             `json:"parent_id,omitempty"`
 	ParentLSN          string             `json:"parent_lsn,omitempty"`
 	ParentTimestamp    *time.Time         `json:"parent_timestamp,omitempty"`
-	Name               string             `json:"name" neon:"filled,is=body.project.branch.name"`
+	Name               string             `json:"name" neon:"filled,is=body.project.branch.name,is=body.branch.name"`
 	CurrentState       string             `json:"current_state" neon:"required"`
 	PendingState       string             `json:"pending_state,omitempty"`
 	StateChangedAt     time.Time          `json:"state_changed_at" neon:"required"`
@@ -74,7 +74,7 @@ type Annotation struct {
 // AnnotationObject names what an annotation belongs to.
 type AnnotationObject struct {
 	Type string `json:"type" neon:"required"`
-	ID   string `json:"id" neon:"filled"`
+	ID   string `json:"id" neon:"required"`
 }
 
 // Endpoint is a compute endpoint of a branch.
@@ -133,8 +133,8 @@ type Role struct {
 // Database is a Postgres database of a branch.
 type Database struct {
 	ID        int64     `json:"id" neon:"filled,key"`
-	BranchID  string    `json:"branch_id" neon:"filled"`
-	Name      string    `json:"name" neon:"filled"`
+	BranchID  string    `json:"branch_id" neon:"filled,is=path.branch_id"`
+	Name      string    `json:"name" neon:"filled,is=body.database.name"`
 	OwnerName string    `json:"owner_name" neon:"filled"`
 	CreatedAt time.Time `json:"created_at" neon:"required"`
 	UpdatedAt time.Time `json:"updated_at" neon:"required"`
@@ -157,7 +157,13 @@ type ConnectionParameters struct {
 
 // BranchEnvelope is the answer of GET /projects/{project_id}/branches/{branch_id}.
 type BranchEnvelope struct {
-	Branch Branch `json:"branch"`
+	Branch Branch `json:"branch" neon:"required"`
+}
+
+// UpdatedBranch is the answer of PATCH /projects/{project_id}/branches/{branch_id}.
+type UpdatedBranch struct {
+	Branch     Branch      `json:"branch" neon:"required"`
+	Operations []Operation `json:"operations" neon:"required"`
 }
 
 // BranchUpdateRequest is the body of PATCH /projects/{project_id}/branches/{branch_id}.
@@ -174,7 +180,14 @@ type BranchUpdate struct {
 // DatabasesList is the answer of GET
 // /projects/{project_id}/branches/{branch_id}/databases.
 type DatabasesList struct {
-	Databases []Database `json:"databases"`
+	Databases []Database `json:"databases" neon:"required"`
+}
+
+// UpdatedDatabase is the answer of PATCH
+// /projects/{project_id}/branches/{branch_id}/databases/{database_name}.
+type UpdatedDatabase struct {
+	Database   Database    `json:"database" neon:"required"`
+	Operations []Operation `json:"operations" neon:"required"`
 }
 
 // DatabaseUpdateRequest is the body of PATCH

@@ -25,8 +25,9 @@ type ProjectFields struct {
 	MaintenanceStartsAt         *time.Time               `json:"maintenance_starts_at,omitempty"`
 	ComputeLastActiveAt         *time.Time               `json:"compute_last_active_at,omitempty"`
 	HipaaEnabledAt              *time.Time               `json:"hipaa_enabled_at,omitempty"`
-	// OwnerID is the organization's id, or the user's for a personal project.
-	OwnerID string `json:"owner_id" neon:"filled,is=query.org_id,is=body.project.org_id"`
+	// OwnerID is the organization's id, or the user's for a personal project. What an
+	// organization's list has may have moved, so it is compared where that matters.
+	OwnerID string `json:"owner_id" neon:"filled,is=body.project.org_id"`
 	// OrgID is empty for a personal project.
 	OrgID                      string `json:"org_id,omitempty"`
 	EffectiveProjectPermission string `json:"effective_project_permission,omitempty"`

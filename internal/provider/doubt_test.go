@@ -195,8 +195,66 @@ func TestProjectThatWasRefusedAfterALostAnswerMayExist(t *testing.T) {
 	wantSaid(t, c.must("plan"), w.onlyProject().ID)
 }
 
+// Nothing is in state after a creation of which both answers were lost, so that the
+// next plan names what came of it.
+func TestProjectsOfTwoLostAnswersAreBothNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.cli(map[string]string{"main.tf": w.partner(`resource "neon_project" "app" { name = "app" }`)})
+	for range 2 {
+		w.fault(lateFault("POST", "/projects"))()
+	}
+	c.mustFail([]string{"Project not created", "Look in the Neon Console for a project", `"app"`, "import it"}, "apply", "-auto-approve")
+	w.advance(late)
+	out := c.must("plan")
+	if len(w.projects()) != 2 {
+		t.Errorf("%d projects exist, want 2", len(w.projects()))
+	}
+	for _, p := range w.projects() {
+		wantSaid(t, out, "with the id "+p.ID)
+	}
+}
+
 func isKeyCreation(r *http.Request) bool {
 	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/api_keys")
+}
+
+// The CLIs show only the first of several warnings that have the same summary.
+func TestSecondProjectsAndKeysAreAllNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	body := `
+resource "neon_project" "app" { name = "app" }
+
+resource "neon_project" "shop" { name = "shop" }
+`
+	c := w.cli(map[string]string{"main.tf": w.partner(body)})
+	for range 2 {
+		w.fault(lateFault("POST", "/projects"))()
+	}
+	c.must("apply", "-auto-approve")
+	w.advance(late)
+	var left []string
+	for range 2 {
+		key, err := w.client(partnerAdmin).CreateOrgAPIKey(t.Context(), acme, neon.APIKeyCreate{KeyName: "ci"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		left = append(left, fmt.Sprintf("key %d, created", key.ID))
+	}
+	c.write("main.tf", w.partner(body+keyConfig))
+	wantSaid(t, c.must("apply", "-auto-approve"), left...)
+	out := c.must("plan")
+	wantSaid(t, out, left...)
+	state := c.must("state", "pull")
+	for _, p := range w.projects() {
+		if !strings.Contains(state, `"id": "`+p.ID+`"`) {
+			wantSaid(t, out, "Project "+p.ID+" (")
+		}
+	}
+	if n := len(w.projects()); n != 4 {
+		t.Errorf("%d projects exist, want 4", n)
+	}
 }
 
 const keyConfig = `resource "neon_org_api_key" "ci" { name = "ci" }`

@@ -121,7 +121,7 @@ func (e *orgAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest
 	}
 	opened := openedKey{OrgID: made.orgID, ID: made.ID, Name: made.Name, Repeated: made.Repeated}
 	if made.Repeated {
-		resp.Diagnostics.AddWarning("Perhaps a second API key was created", fmt.Sprintf(
+		resp.Diagnostics.AddWarning("Perhaps a second API key was created: "+made.Name, fmt.Sprintf(
 			"The answer to a first request for key %q of organization %s was lost, and no key was to be seen, so that the request was sent again. If Neon carries the first one out after all, there are two keys of this name, "+
 				"and nobody knows the secret of the other. It is revoked when this run ends, if it is there by then, else by the first run after %s that has the same name_prefix and the same user.",
 			made.Name, made.orgID, name.until.UTC().Format(time.RFC3339)))

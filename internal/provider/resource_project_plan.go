@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -115,16 +116,20 @@ const leftoverTimeout = 20 * time.Second
 func (r *projectResource) warnOfLeftover(ctx context.Context, orgID, name string) diag.Diagnostics {
 	ctx, cancel := context.WithTimeout(ctx, leftoverTimeout)
 	defer cancel()
-	found, err := r.client.FindLeftover(ctx, orgID, name)
-	if err != nil || found == nil {
+	found, err := r.client.FindLeftovers(ctx, orgID, name)
+	if err != nil || len(found) == 0 {
 		return nil
+	}
+	// One warning for all: the CLIs show only the first of several that are alike.
+	lines := make([]string, len(found))
+	for i, item := range found {
+		lines[i] = fmt.Sprintf("Project %s in %s is named %q, too, and was created by this provider at %s. "+
+			"If a run was broken off before it could save its state, this is what it has left: import it instead of creating another one, by `import` with the id %s, or delete it in the Neon Console.",
+			item.ID, item.OwnerID, name, item.CreatedAt.UTC().Format(time.RFC3339), item.ID)
 	}
 	var diags diag.Diagnostics
 	diags.AddAttributeWarning(path.Root("name"), "A project of this name was created lately",
-		fmt.Sprintf("Project %s in %s is named %q, too, and was created by this provider at %s. "+
-			"If a run was broken off before it could save its state, this is what it has left: import it instead of creating another one, by `import` with the id %s, or delete it in the Neon Console. "+
-			"If it is in another state, in another resource of this one, or tainted and to be replaced, there is nothing to do.",
-			found.ID, found.OwnerID, name, found.CreatedAt.UTC().Format(time.RFC3339), found.ID))
+		strings.Join(lines, "\n\n")+" If it is in another state, in another resource of this one, or replaced by this plan or apply, there is nothing to do.")
 	return diags
 }
 

@@ -70,7 +70,7 @@ func sample(t *testing.T, schemas *tfprotov6.GetProviderSchemaResponse) []faults
 		})
 		for _, place := range places {
 			for _, fault := range faults.All() {
-				if c := (faults.Cell{Scenario: s, Place: place, Fault: fault}); fault.Quick && c.IsChosen(every) {
+				if c := (faults.Cell{Scenario: s, Place: place, Fault: fault}); fault.Quick && !c.IsLie() && c.IsChosen(every) {
 					cells = append(cells, c)
 				}
 			}
