@@ -61,7 +61,7 @@ func TestAccNothingIsPutOnAClaimedProject(t *testing.T) {
 				w.handOver(project.ID, to)
 				c.wantUnchanged(w)
 				c.write("main.tf", config(body))
-				c.mustFail([]string{project.ID, "take this out of the configuration"}, "apply", "-auto-approve")
+				c.mustFail([]string{project.ID, "remove this from the configuration"}, "apply", "-auto-approve")
 				w.wantWrites(map[string]int{})
 				c.write("main.tf", config(""))
 				c.wantUnchanged(w)
