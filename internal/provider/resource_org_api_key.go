@@ -159,7 +159,7 @@ func (r *orgAPIKeyResource) wentAlong(ctx context.Context, state orgAPIKeyModel)
 	}
 	if neon.IsNotFound(err) || neon.IsForbidden(err) {
 		var found *neon.Finding
-		found, err = r.client.Resolve(ctx, projectID, neon.Home{OwnerID: orgID, OrgID: orgID}, neon.OwnedBy(orgID), err)
+		found, err = r.client.Resolve(ctx, projectID, homeOf(orgID), neon.OwnedBy(orgID), err)
 		if err == nil {
 			return found.Fate == neon.FateTaken || found.Fate == neon.FateVanished, nil
 		}

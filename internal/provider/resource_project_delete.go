@@ -75,7 +75,11 @@ func notDeleted(state projectModel, owner ownerRecord, found *neon.Finding, refu
 		ownerID = found.Item.OwnerID
 	}
 	switch {
-	case found.Fate == neon.FateDeleted, found.Fate == neon.FateVanished && !state.mayBeClaimed():
+	case found.Fate == neon.FateDeleted:
+	case found.Fate == neon.FateVanished && !state.mayBeClaimed():
+		diags.AddWarning("Project is gone already",
+			fmt.Sprintf("Project %s (%q) is no longer in %s and is not among its recoverable projects, so there was nothing to delete: it was moved to an owner that this key does not see, or deleted more than seven days ago. "+
+				"If it was moved, import it with a key that sees it.", id, name, owner.OwnerID))
 	case found.Fate == neon.FateOurs: // Neon refused to find what it had just shown
 		diags.AddError("Project not deleted",
 			fmt.Sprintf("Neon answered that project %s (%q) does not exist, and shows it all the same. It is still in state. Apply again.", id, name))

@@ -99,7 +99,6 @@ func (p *priorProject) refuseReplacement() diag.Diagnostics {
 	switch {
 	case p.IsClaimed && p.IsClaimable:
 		diags.Append(claimedIsNotReplaced(p.ID, p.Name))
-	case p.IsClaimed: // a CLI shows no warning of a plan that replaces
 	case p.IsProtected:
 		diags.Append(protectedDiagnostic(p.ID, p.Name))
 	}
