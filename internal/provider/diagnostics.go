@@ -92,7 +92,7 @@ func generalAdvice(err error) string {
 	case neon.IsForbidden(err):
 		return "The API key may not do this. Check that its user or organization has the role that is needed, and that the plan includes it."
 	case neon.IsNotFound(err):
-		return "Neon doesn't know it, or the API key may not see it; Neon says the same in both cases. " +
+		return "It does not exist, or the API key may not see it: Neon answers the same in both cases. " +
 			"Check the id, and which organization the key belongs to."
 	case neon.IsBusy(err):
 		return "Neon is still at work on the project and takes no other change meanwhile. Nothing was changed. Apply again later; where the resource has a timeouts argument, it can allow more time."

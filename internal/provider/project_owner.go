@@ -128,10 +128,15 @@ func (h *handovers) owner(projectID string) string {
 	return h.ours[projectID]
 }
 
-// ownerName names an owner in messages.
-func ownerName(ownerID string) string {
-	if ownerID == "" {
-		return "an owner whom this key does not see"
+// changedHands says in messages where a project was and where it is: an empty owner is
+// one that the key does not see, or that was not recorded.
+func changedHands(from, to string) string {
+	switch {
+	case from == "":
+		return "has changed hands"
+	case to == "":
+		return fmt.Sprintf("belonged to %s, and is no longer visible to this key", from)
+	default:
+		return fmt.Sprintf("belonged to %s, and now belongs to %s", from, to)
 	}
-	return ownerID
 }

@@ -91,7 +91,7 @@ func partFailure(err error, projectID, summary, noun string) failure {
 		f.advice = fmt.Sprintf("Project %s belongs to %s, and not to %s, so no %s was made: the project may have been claimed. "+
 			"If it is yours there, set org_id to that organization. If it was claimed, remove this from the configuration.", projectID, changed.OwnerID, changed.Expected, noun)
 	case neon.IsNotFound(err) || neon.IsForbidden(err):
-		f.summary = "Project not found for the " + noun
+		f.summary, f.isAdvised = "Project not found for the "+noun, true
 		f.advice = fmt.Sprintf("No %s was made, because the key does not see project %s. It was claimed, moved or deleted, or the id is wrong. "+
 			"Correct the id, or remove this from the configuration.", noun, projectID)
 	default:

@@ -135,13 +135,17 @@ func (r *projectResource) Read(ctx context.Context, req resource.ReadRequest, re
 	}
 }
 
-// recordedOwner is what private state says, which a tainted instance loses, and one
-// that was just imported or moved here does not have yet. The owner in state does
-// then, if nobody else is known to have the project.
+// recordedOwner is what private state says. One that was just imported or moved here
+// has none yet, and a tainted one loses it when its replacement fails. The owner in
+// state does then; of a claimed project that is the new one, and org_id the old.
 func (r *projectResource) recordedOwner(ctx context.Context, private privateGetter, state projectModel) (ownerRecord, diag.Diagnostics) {
 	owner, diags := loadOwner(ctx, private)
-	if owner.isEmpty() && !state.Claimed.ValueBool() {
-		owner = ownerRecord{OwnerID: state.OwnerID.ValueString(), OrgID: state.OrgID.ValueString()}
+	if !owner.isEmpty() {
+		return owner, diags
+	}
+	owner = ownerRecord{OwnerID: state.OwnerID.ValueString(), OrgID: state.OrgID.ValueString()}
+	if state.Claimed.ValueBool() {
+		owner.OwnerID = owner.OrgID
 	}
 	return owner, diags
 }
@@ -149,7 +153,7 @@ func (r *projectResource) recordedOwner(ctx context.Context, private privateGett
 // readPresent decides whose a visible project is. Every refresh decides anew.
 func (r *projectResource) readPresent(ctx context.Context, state projectModel, owner ownerRecord, project *neon.ProjectListItem, resp *resource.ReadResponse) {
 	id := state.ID.ValueString()
-	isOurs := owner.isEmpty() || slices.Contains(owner.owners(r.client.MovedTo(id)), project.OwnerID)
+	isOurs := owner.isEmpty() && !state.Claimed.ValueBool() || slices.Contains(owner.owners(r.client.MovedTo(id)), project.OwnerID)
 	if !isOurs && state.mayBeClaimed() {
 		r.readTaken(ctx, state, owner, project.OwnerID, resp)
 		return
@@ -157,7 +161,7 @@ func (r *projectResource) readPresent(ctx context.Context, state projectModel, o
 	r.handovers.noteOurs(id, project.OwnerID)
 	if state.Claimed.ValueBool() {
 		resp.Diagnostics.AddWarning("Project is managed again",
-			fmt.Sprintf("Project %s (%q) counted as claimed, and belongs to %s now. This configuration manages it again.", id, state.Name.ValueString(), project.OwnerID))
+			fmt.Sprintf("Project %s (%q) counted as claimed, and now belongs to %s. This configuration manages it again.", id, state.Name.ValueString(), project.OwnerID))
 	}
 	isMoved := project.OwnerID != owner.OwnerID && isOurs // by this configuration
 	if owner.isEmpty() || isMoved || !isOurs && state.OwnerID.ValueString() == project.OwnerID {
@@ -178,13 +182,13 @@ func (r *projectResource) readPresent(ctx context.Context, state projectModel, o
 func (r *projectResource) readTaken(ctx context.Context, state projectModel, owner ownerRecord, ownerID string, resp *resource.ReadResponse) {
 	id := state.ID.ValueString()
 	r.handovers.note(id, ownerID)
-	if !state.Claimed.ValueBool() {
+	if state.Claimable.ValueBool() && !state.Claimed.ValueBool() {
 		resp.Diagnostics.AddWarning("Project was claimed",
-			fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now. It counts as claimed: it stays in the state, and nothing is sent to Neon for it. "+
-				"If you moved it there yourself, set org_id to %[4]s, and it is managed again.", id, state.Name.ValueString(), owner.OwnerID, ownerID))
+			fmt.Sprintf("Project %s (%q) %s. It counts as claimed: it stays in the state, and nothing is sent to Neon for it. "+
+				"If you moved it there yourself, set org_id to %s, and it is managed again.", id, state.Name.ValueString(), changedHands(owner.OwnerID, ownerID), ownerID))
 	}
 	state.Claimed, state.OwnerID = types.BoolValue(true), types.StringValue(ownerID)
-	resp.Diagnostics.Append(state.unsureOfClaim()...)
+	resp.Diagnostics.Append(state.unsureOfClaim(owner, ownerID)...)
 	resp.Diagnostics.Append(owner.save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }

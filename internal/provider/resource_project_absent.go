@@ -17,15 +17,15 @@ import (
 // deleted, or only hidden from this key. Only the first two change the state.
 func (r *projectResource) readAbsent(ctx context.Context, state projectModel, owner ownerRecord, refusal error, resp *resource.ReadResponse) {
 	id := state.ID.ValueString()
+	if state.Claimed.ValueBool() && state.mayBeClaimed() {
+		r.handovers.note(id, "")
+		resp.Diagnostics.Append(state.unsureOfClaim(owner, "")...)
+		return // as it was
+	}
 	if owner.isEmpty() {
 		// Just imported: there is nothing in state that could be kept or lost.
 		resp.Diagnostics.Append(failure{summary: "Project not found"}.diagnostics(refusal)...)
 		return
-	}
-	if state.Claimed.ValueBool() && state.mayBeClaimed() {
-		r.handovers.note(id, "")
-		resp.Diagnostics.Append(state.unsureOfClaim()...)
-		return // as it was
 	}
 	found, err := r.client.Resolve(ctx, id, owner.home(), owner.owners(), refusal)
 	if err != nil {
@@ -52,7 +52,7 @@ func (r *projectResource) readVanished(ctx context.Context, state projectModel, 
 	case state.mayBeClaimed():
 		r.handovers.note(id, "")
 		state.Claimed = types.BoolValue(true)
-		if diags := state.unsureOfClaim(); len(diags) > 0 {
+		if diags := state.unsureOfClaim(owner, ""); len(diags) > 0 {
 			resp.Diagnostics.Append(diags...)
 		} else {
 			resp.Diagnostics.AddWarning("Project was claimed",
@@ -81,17 +81,24 @@ func (r *projectResource) readVanished(ctx context.Context, state projectModel, 
 
 // unsureOfClaim warns in every plan of a project that counts as claimed, although the
 // configuration does not say that it may be. With claimable = true nobody is warned.
-func (m *projectModel) unsureOfClaim() diag.Diagnostics {
+// The new owner is empty where the key does not see it.
+func (m *projectModel) unsureOfClaim(owner ownerRecord, ownerID string) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if m.Claimable.IsNull() {
-		diags.AddWarning("Project has left, and is kept as claimed",
-			fmt.Sprintf("Project %s (%q) is no longer where this configuration last saw it, and is not among the deleted projects that can be recovered. "+
-				"It was claimed by somebody, moved to an owner that this key does not see, or deleted more than seven days ago. "+
-				"It stays in the state as claimed, so that no second one is created by mistake.\n\n"+
-				"If customers may claim it, set claimable = true. If it is lost, `-replace` creates a new, empty one. "+
-				"If it is of no more interest, take it out of the configuration with a removed block.",
-				m.ID.ValueString(), m.Name.ValueString()))
+	if !m.Claimable.IsNull() {
+		return diags
 	}
+	what := "is no longer where this configuration last saw it, and is not among the deleted projects that can be recovered. " +
+		"It was claimed by somebody, moved to an owner that this key does not see, or deleted more than seven days ago."
+	wayBack := ""
+	if ownerID != "" {
+		what = changedHands(owner.OwnerID, ownerID) + "."
+		wayBack = fmt.Sprintf("If you moved it there yourself, set org_id to %s, and it is managed again. ", ownerID)
+	}
+	diags.AddWarning("Project has left, and is kept as claimed",
+		fmt.Sprintf("Project %s (%q) %s It stays in the state as claimed, so that no second one is created by mistake.\n\n"+
+			"%sIf customers may claim it, set claimable = true. If it is lost, `-replace` creates a new, empty one. "+
+			"If it is of no more interest, take it out of the configuration with a removed block.",
+			m.ID.ValueString(), m.Name.ValueString(), what, wayBack))
 	return diags
 }
 

@@ -89,9 +89,9 @@ func notDeleted(state projectModel, owner ownerRecord, found *neon.Finding, refu
 		diags.Append(onlyForgotten(id, name, owner, ownerID))
 	default:
 		diags.AddError("Project not deleted",
-			fmt.Sprintf("Project %s (%q) belonged to %s when this configuration last applied something to it, and belongs to %s now, so it was not deleted and is still in state. "+
-				"To manage it there, set org_id = %[4]q. To delete it there, apply a refresh first (`apply -refresh-only`), which accepts its new owner. To leave it to that owner, take it out of the configuration with a removed block (destroy = false).",
-				id, name, owner.OwnerID, ownerName(ownerID)))
+			fmt.Sprintf("Project %s (%q) %s, so it was not deleted and is still in state. "+
+				"To manage it there, set org_id = %q. To delete it there, apply a refresh first (`apply -refresh-only`), which accepts its new owner. To leave it to that owner, take it out of the configuration with a removed block (destroy = false).",
+				id, name, changedHands(owner.OwnerID, ownerID), ownerID))
 	}
 	return diags
 }
@@ -123,14 +123,14 @@ func (r *projectResource) forgetClaimed(ctx context.Context, state projectModel,
 		return
 	}
 	resp.Diagnostics.AddError("Project is no longer claimed",
-		fmt.Sprintf("Project %s (%q) counted as claimed when the plan was made, and belongs to %s again. It was neither deleted nor forgotten. Apply again: the next plan says what it does.", id, name, owner.OwnerID))
+		fmt.Sprintf("Project %s (%q) counted as claimed when the plan was made, and now belongs to %s again. It was neither deleted nor forgotten. Apply again: the next plan says what it does.", id, name, owner.OwnerID))
 	state.Claimed, state.OwnerID = types.BoolValue(false), types.StringValue(owner.OwnerID)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
 func onlyForgotten(id, name string, owner ownerRecord, ownerID string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Claimed project was only forgotten",
-		fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now. It was not deleted, and is no longer in the state.", id, name, owner.OwnerID, ownerName(ownerID)))
+		fmt.Sprintf("Project %s (%q) %s. It was not deleted, and is no longer in the state.", id, name, changedHands(owner.OwnerID, ownerID)))
 }
 
 func claimedIsNotReplaced(id, name string) diag.Diagnostic {

@@ -108,8 +108,8 @@ func (r *projectPermissionResource) revoke(ctx context.Context, state projectPer
 		}
 	case neon.FateTaken:
 		diags.AddWarning("Guest stays on a project that changed hands",
-			fmt.Sprintf("Project %s belonged to %s, and belongs to %s now. %s stays its guest there, as permission %s: who its guests are is for the new owner to decide, so nothing was revoked.",
-				id, owner.OwnerID, found.Item.OwnerID, email, state.ID.ValueString()))
+			fmt.Sprintf("Project %s %s. %s stays its guest there, as permission %s: who its guests are is for the new owner to decide, so nothing was revoked.",
+				id, changedHands(owner.OwnerID, found.Item.OwnerID), email, state.ID.ValueString()))
 	case neon.FateVanished:
 		diags.AddWarning("Guest stays on a project that changed hands",
 			fmt.Sprintf("Project %s went to an owner that this key does not see. %s may still be its guest there, as permission %s: who its guests are is for that owner to decide, so nothing was revoked.",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
 // ModifyPlan says at plan time what can be known: who will own a new project,
@@ -98,9 +101,6 @@ func (p *priorProject) refuseReplacement() diag.Diagnostics {
 		diags.Append(claimedIsNotReplaced(p.ID, p.Name))
 	case p.IsProtected:
 		diags.Append(protectedDiagnostic(p.ID, p.Name))
-	case p.IsClaimed:
-		diags.AddWarning("Another project will be created",
-			fmt.Sprintf("Project %s (%q) has left, and counts as claimed. The replacement forgets it and creates a new, empty project.", p.ID, p.Name))
 	}
 	return diags
 }
@@ -133,21 +133,62 @@ func (r *projectResource) warnOfLeftover(ctx context.Context, orgID, name string
 }
 
 // planDestroy refuses what is protected, and says of a project that customers may
-// claim whether it will really be deleted.
+// claim whether it will really be deleted. A CLI may plan before it refreshes, so what
+// the state says is not enough for that.
 func (r *projectResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state projectModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	owner, diags := r.recordedOwner(ctx, req.Private, state)
+	resp.Diagnostics.Append(diags...)
+	// A replacement that failed has left its mark.
+	resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...)
 	id, name := state.ID.ValueString(), state.Name.ValueString()
-	switch {
-	case state.mayBeClaimed() && (state.Claimed.ValueBool() || r.isTaken(id)):
+	switch r.sightOf(ctx, state, owner) {
+	case sightTaken:
 		resp.Diagnostics.AddWarning("Claimed project will only be forgotten",
 			fmt.Sprintf("Project %s (%q) was claimed. It is removed from the state, and nothing is sent to Neon.", id, name))
-	case state.DeletionProtection.ValueBool():
-		resp.Diagnostics.Append(protectedDiagnostic(id, name))
-	case state.Claimable.ValueBool():
-		// The id is in the summary, as a CLI shows one of several warnings that have the same.
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Project %s will be deleted", id),
-			fmt.Sprintf("Project %s (%q) still belongs to %s. It will be deleted with its data, unless it is claimed before that: the apply looks once more.", id, name, state.OwnerID.ValueString()))
+	case sightHidden:
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Project %s is not visible", id),
+			fmt.Sprintf("Neon does not show project %s (%q). The apply finds out whether it was claimed, and deletes it only if it still belongs to %s.", id, name, owner.OwnerID))
+	case sightOurs:
+		if state.DeletionProtection.ValueBool() {
+			resp.Diagnostics.Append(protectedDiagnostic(id, name))
+		} else if state.Claimable.ValueBool() {
+			// The id is in the summary, as a CLI shows one of several warnings that have the same.
+			resp.Diagnostics.AddWarning(fmt.Sprintf("Project %s will be deleted", id),
+				fmt.Sprintf("Project %s (%q) belongs to %s. It will be deleted with its data, unless it is claimed before that: the apply looks once more.", id, name, owner.OwnerID))
+		}
+	}
+}
+
+// sight is what a plan can see of a project without waiting.
+type sight int
+
+const (
+	sightOurs sight = iota
+	sightTaken
+	sightHidden
+)
+
+// sightOf reads the project where the plan depends on it. The refresh shares the read.
+func (r *projectResource) sightOf(ctx context.Context, state projectModel, owner ownerRecord) sight {
+	id := state.ID.ValueString()
+	switch {
+	case !state.mayBeClaimed():
+		return sightOurs
+	case state.Claimed.ValueBool() || r.isTaken(id):
+		return sightTaken
+	case r.configured == nil || owner.isEmpty() || !state.Claimable.ValueBool() && !state.DeletionProtection.ValueBool():
+		return sightOurs
+	}
+	project, err := r.client.ReadProject(ctx, id, owner.OrgID)
+	switch {
+	case neon.IsNotFound(err) || neon.IsForbidden(err):
+		return sightHidden
+	case err == nil && !slices.Contains(owner.owners(r.client.MovedTo(id)), project.OwnerID):
+		return sightTaken
+	default:
+		return sightOurs
 	}
 }
 

@@ -102,6 +102,7 @@ func (r *projectTransferRequestResource) ValidateConfig(ctx context.Context, req
 // ModifyPlan plans the renewal, which nobody configures: time passes.
 func (r *projectTransferRequestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...) // a replacement that failed has left its mark
 		return
 	}
 	keepUnconfigured(req, resp)

@@ -148,6 +148,6 @@ func (r *projectTransferRequestResource) keepClaimed(ctx context.Context, plan t
 	resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...)
 	resp.Diagnostics.Append(saveSeenOwner(ctx, resp.Private, ownerID)...)
 	resp.Diagnostics.AddWarning("Project was claimed, and no link was made",
-		fmt.Sprintf("Project %s belongs to %s now, so no new transfer request was made for it. The request is in state with the status claimed, and later plans leave it alone.", id, ownerName(ownerID)))
+		fmt.Sprintf("Project %s %s, so no new transfer request was made for it. The request is in state with the status claimed, and later plans leave it alone.", id, changedHands(before.owner.OwnerID, ownerID)))
 	return true
 }

@@ -111,13 +111,13 @@ func (r *projectResource) holdForUpdate(ctx context.Context, plan, config, state
 	if plan.mayBeClaimed() {
 		r.handovers.note(id, ownerID)
 		diags.AddWarning("Project was claimed since the plan was made",
-			fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now. Nothing was sent to Neon: the change is made in the state only, and the next refresh shows claimed = true. "+
-				"If you moved it there yourself, set org_id to its new organization.", id, state.Name.ValueString(), owner.OwnerID, ownerName(ownerID)))
+			fmt.Sprintf("Project %s (%q) %s. Nothing was sent to Neon: the change is made in the state only, and the next refresh shows claimed = true. "+
+				"If you moved it there yourself, set org_id to its new organization.", id, state.Name.ValueString(), changedHands(owner.OwnerID, ownerID)))
 		return nil, diags
 	}
 	diags.AddError("Project was moved since the plan was made",
-		fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now, so nothing was sent. Make a new plan, which shows where it is. "+
-			"If it is to stay there, set org_id to that organization; if somebody else may take it, set claimable = true.", id, state.Name.ValueString(), owner.OwnerID, ownerName(ownerID)))
+		fmt.Sprintf("Project %s (%q) %s, so nothing was sent. Make a new plan, which shows where it is. "+
+			"If it is to stay there, set org_id to that organization; if somebody else may take it, set claimable = true.", id, state.Name.ValueString(), changedHands(owner.OwnerID, ownerID)))
 	return nil, diags
 }
 
