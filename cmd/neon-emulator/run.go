@@ -168,7 +168,12 @@ a superuser, on a server that no other emulator uses:
 
   PGPASSWORD=… neon-emulator --postgres postgresql://postgres@127.0.0.1:5432/postgres
 
-Without --persist these databases go when the program ends.
+Without --persist these databases go when the program ends. Give it a server
+that has nothing else on it: a connection string runs any SQL, though never as
+the superuser.
+
+Changes by the control API need the header Content-Type: application/json, and
+requests that a browser sends for another web site are refused.
 
 `
 

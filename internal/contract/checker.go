@@ -69,6 +69,23 @@ func (c *Checker) add(doc *openapi3.T, only []string) error {
 	return nil
 }
 
+// Answer returns the schema of the JSON that a route, "METHOD /path" with any names
+// in the braces, answers with a status of success. It is nil where the answer has no
+// body; ok is false where the route is not documented.
+func (c *Checker) Answer(route string) (schema *openapi3.Schema, ok bool) {
+	method, template, _ := strings.Cut(route, " ")
+	op := c.routes.findTemplate(method, template)
+	if op == nil {
+		return nil, false
+	}
+	for status, answer := range op.answers {
+		if status >= 200 && status < 300 && answer.content[mediaJSON] != nil {
+			return answer.content[mediaJSON], true
+		}
+	}
+	return nil, true
+}
+
 // Seen returns the operation ids of which at least one successful (2xx) answer
 // was checked, sorted.
 func (c *Checker) Seen() []string {

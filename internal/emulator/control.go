@@ -29,6 +29,7 @@ var controlRoutes = map[string]map[string]controlHandler{
 	"/reset":    {http.MethodPost: reset},
 	"/requests": {http.MethodGet: getRequests, http.MethodDelete: deleteRequests},
 	"/faults":   {http.MethodGet: getFaults, http.MethodPost: postFault, http.MethodDelete: deleteFaults},
+	"/changes":  {http.MethodPost: postChange},
 	"/clock":    {http.MethodGet: getClock, http.MethodPost: postClock},
 	"/metrics":  {http.MethodGet: getMetrics},
 
@@ -39,7 +40,7 @@ var controlRoutes = map[string]map[string]controlHandler{
 // can use it: what changes something must be declared as JSON, even without a body.
 func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
 	if fromAnotherSite(r) {
-		writeJSON(w, http.StatusForbidden, controlError{"another site sent this request, and the control API serves none; call it from a program, such as curl"})
+		writeJSON(w, http.StatusForbidden, controlError{"a browser sent this request for another site; call the control API from a program, such as curl"})
 		return
 	}
 	path := strings.TrimPrefix(r.URL.Path, controlPrefix)
@@ -56,7 +57,9 @@ func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if (r.Method != http.MethodGet || r.ContentLength != 0) && !isJSON(r) {
-		writeJSON(w, http.StatusUnsupportedMediaType, controlError{r.Method + " " + path + " needs the header Content-Type: application/json, with or without a body"})
+		writeJSON(w, http.StatusUnsupportedMediaType, controlError{
+			r.Method + " " + path + " needs the header Content-Type: application/json, with or without a body",
+		})
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))

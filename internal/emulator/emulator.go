@@ -48,6 +48,7 @@ type Emulator struct {
 
 	journal journal
 	faults  faultTable
+	late    lateWork
 	limits  rateLimiter
 
 	mu    sync.Mutex // guards what is below
@@ -94,6 +95,7 @@ func New(opts Options) (*Emulator, error) {
 // ServeHTTP serves the API under /api/v2, the control API under /_emulator, and
 // pages for people: the claim page at /app/claim and the state of things at /.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e.catchUp()
 	switch {
 	case !isPage(r.URL.Path) && !hostExpected(r):
 		writeJSON(w, http.StatusMisdirectedRequest, controlError{"the emulator listens on this computer alone, so it answers only under an address of this computer, such as 127.0.0.1 or localhost"})
@@ -115,13 +117,16 @@ func (e *Emulator) API() http.Handler { return http.HandlerFunc(e.serveAPI) }
 // Requests gives the journal of API requests, oldest first.
 func (e *Emulator) Requests() []RequestRecord { return e.journal.records() }
 
+// CountRequests is how many requests the journal holds.
+func (e *Emulator) CountRequests() int { return e.journal.count() }
+
 // ClearRequests empties the journal.
 func (e *Emulator) ClearRequests() { e.journal.clear() }
 
 // AddFault makes matching requests fail. An error says what is wrong with the fault.
 func (e *Emulator) AddFault(f Fault) error { return e.faults.add(f) }
 
-// ClearFaults removes all faults.
+// ClearFaults removes all faults. Work that a fault has delayed is done all the same.
 func (e *Emulator) ClearFaults() { e.faults.clear() }
 
 // Advance moves the emulator's time forward. An error says that d is negative,
@@ -167,6 +172,7 @@ func (e *Emulator) locked(f func(w *world)) {
 
 // Snapshot gives the whole world as plain data, keys and passwords included.
 func (e *Emulator) Snapshot() Snapshot {
+	e.catchUp()
 	var s Snapshot
 	var err error
 	e.locked(func(w *world) {
@@ -251,6 +257,7 @@ func (e *Emulator) Reset() error {
 	}
 	e.journal.clear()
 	e.faults.clear()
+	e.late.clear()
 	e.limits.clear()
 	return nil
 }

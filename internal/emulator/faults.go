@@ -30,14 +30,17 @@ type Fault struct {
 }
 
 // FaultEffect is what a fault does. Exactly one of Status, Drop, Hang,
-// Truncate, Garbage, Unavailable and FailOperations is set.
+// Truncate, Garbage, Unavailable, FailOperations and World is set.
 type FaultEffect struct {
 	// Status is answered with Headers and Body (an ordinary error when nil).
 	Status  int               `json:"status,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
 	Body    json.RawMessage   `json:"body,omitempty"`
-	// After does the work before Status is answered, or before Hang begins.
+	// After does the work before Status is answered, before Hang begins, or before
+	// World happens.
 	After bool `json:"after,omitempty"`
+	// Late does the work so much later than Status is answered, by the emulator's clock.
+	Late Duration `json:"late,omitzero"`
 	// Drop cuts the connection "before" or "after" the work is done.
 	Drop string `json:"drop,omitempty"`
 	// Hang waits so long, then goes on. A client that gives up meanwhile ends it.
@@ -50,6 +53,8 @@ type FaultEffect struct {
 	Unavailable []string `json:"unavailable,omitempty"`
 	// FailOperations lets the operations that the request starts end as failed.
 	FailOperations bool `json:"fail_operations,omitempty"`
+	// World happens before the work is done, or after it; the answer is the API's own.
+	World *WorldChange `json:"world,omitempty"`
 }
 
 // String names the effect for the journal; "" for nil.
@@ -71,6 +76,8 @@ func (f *FaultEffect) String() string {
 		return "unavailable"
 	case f.FailOperations:
 		return "fail_operations"
+	case f.World != nil:
+		return "world " + f.World.Do
 	default:
 		return ""
 	}
@@ -88,7 +95,7 @@ func (f Fault) validate() error {
 	kinds := 0
 	for _, set := range []bool{
 		f.Effect.Status != 0, f.Effect.Drop != "", f.Effect.Hang != 0, f.Effect.Truncate != nil,
-		f.Effect.Garbage, len(f.Effect.Unavailable) > 0, f.Effect.FailOperations,
+		f.Effect.Garbage, len(f.Effect.Unavailable) > 0, f.Effect.FailOperations, f.Effect.World != nil,
 	} {
 		if set {
 			kinds++
@@ -100,19 +107,23 @@ func (f Fault) validate() error {
 	case f.Skip < 0 || f.Times < 0:
 		return errors.New("a fault's skip and times can't be negative")
 	case kinds != 1:
-		return errors.New("a fault needs exactly one of status, drop, hang, truncate, garbage, unavailable, fail_operations")
+		return errors.New("a fault needs exactly one of status, drop, hang, truncate, garbage, unavailable, fail_operations, world")
 	case f.Effect.Status != 0 && (f.Effect.Status < 200 || f.Effect.Status > 599):
 		return fmt.Errorf("a fault's status must be from 200 to 599, got %d", f.Effect.Status)
 	case f.Effect.Status == 0 && (f.Effect.Headers != nil || f.Effect.Body != nil):
 		return errors.New("a fault's headers and body go with a status")
-	case f.Effect.Status == 0 && f.Effect.Hang == 0 && f.Effect.After:
-		return errors.New("a fault's after goes with a status or a hang")
+	case f.Effect.Status == 0 && f.Effect.Hang == 0 && f.Effect.World == nil && f.Effect.After:
+		return errors.New("a fault's after goes with a status, a hang or a world")
+	case f.Effect.Late < 0 || f.Effect.Late > 0 && (f.Effect.Status == 0 || f.Effect.After):
+		return errors.New("a fault's late is a positive duration and goes with a status, without after")
 	case f.Effect.Drop != "" && f.Effect.Drop != "before" && f.Effect.Drop != "after":
 		return fmt.Errorf("a fault's drop is before or after, got %q", f.Effect.Drop)
 	case f.Effect.Hang < 0:
 		return errors.New("a fault's hang can't be negative")
 	case f.Effect.Truncate != nil && *f.Effect.Truncate < 0:
 		return errors.New("a fault's truncate can't be negative")
+	case f.Effect.World != nil:
+		return f.Effect.World.validate()
 	}
 	return nil
 }
@@ -193,6 +204,9 @@ func (c *call) meet(effect *FaultEffect) (a answer, alive bool) {
 		if effect.After {
 			c.work(nil)
 		}
+		if effect.Late > 0 {
+			c.e.late.add(c, c.record.At.Add(time.Duration(effect.Late)))
+		}
 		return effect.answer(c.record.RequestID), true
 	case effect.Drop != "":
 		if effect.Drop == "after" {
@@ -210,9 +224,27 @@ func (c *call) meet(effect *FaultEffect) (a answer, alive bool) {
 		a.body = []byte("<html><body>garbage, as ordered</body></html>")
 		a.headers = map[string]string{"Content-Type": "text/html"}
 		return a, true
+	case effect.World != nil:
+		return c.meetWorld(effect), true
 	default:
 		return c.work(effect), true
 	}
+}
+
+// meetWorld lets the world change before or after the work. A change that can't be
+// made is answered with 500, so that a test that asks for it doesn't pass unnoticed.
+func (c *call) meetWorld(effect *FaultEffect) answer {
+	var a answer
+	if effect.After {
+		a = c.work(nil)
+	}
+	if err := c.e.happen(*effect.World, c.params["project_id"]); err != nil {
+		return c.refusal(err)
+	}
+	if !effect.After {
+		a = c.work(nil)
+	}
+	return a
 }
 
 // hang waits before or after the work.

@@ -149,6 +149,7 @@ func TestFaultsAreChecked(t *testing.T) {
 		"headers and body go":     {Path: "/projects", Effect: FaultEffect{Garbage: true, Body: json.RawMessage("{}")}},
 		"after goes with":         {Path: "/projects", Effect: FaultEffect{Garbage: true, After: true}},
 		"hang can't be negative":  {Path: "/projects", Effect: FaultEffect{Hang: -1}},
+		"does one of accept_inv":  {Path: "/projects", Effect: FaultEffect{World: &WorldChange{Do: "vanish"}}},
 		"truncate can't be negat": {Path: "/projects", Effect: FaultEffect{Truncate: new(-1)}},
 	} {
 		if err := w.emu.AddFault(f); err == nil || !strings.Contains(err.Error(), want) {

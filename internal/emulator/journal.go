@@ -26,7 +26,10 @@ type RequestRecord struct {
 	RequestID string `json:"request_id"`
 	UserAgent string `json:"user_agent"`
 	// Fault names the fault that the request met, or "".
-	Fault        string          `json:"fault"`
+	Fault string `json:"fault"`
+	// Owner is whose project the request was about when its work began: that of the
+	// project in the path, or the source of a transfer; "" for other requests.
+	Owner        string          `json:"owner,omitempty"`
 	DurationMS   int64           `json:"duration_ms"` // milliseconds of real time
 	RequestBody  json.RawMessage `json:"request_body,omitempty"`
 	ResponseBody json.RawMessage `json:"response_body,omitempty"`
@@ -81,6 +84,12 @@ func (j *journal) records() []RequestRecord {
 		list[i].ResponseBody = blank(r.Route, r.ResponseBody)
 	}
 	return list
+}
+
+func (j *journal) count() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.entries)
 }
 
 func (j *journal) clear() {

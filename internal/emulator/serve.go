@@ -41,11 +41,14 @@ type call struct {
 	body    []byte
 	bodyErr error
 	started time.Time
+	owner   string // see RequestRecord.Owner
 	record  *RequestRecord
+	due     time.Time // of work that was delayed; else zero
 }
 
 // serveAPI answers one API request: journal, latency, faults, then the work.
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request) {
+	e.catchUp()
 	c := e.receive(w, r)
 	if !pause(r, e.opts.Latency) {
 		c.finish(answer{}, nil)
@@ -87,7 +90,7 @@ func (e *Emulator) receive(w http.ResponseWriter, r *http.Request) *call {
 // finds it in the journal.
 func (c *call) finish(a answer, effect *FaultEffect) {
 	c.e.journal.finish(c.record, func() {
-		c.record.Status, c.record.Fault = a.status, effect.String()
+		c.record.Status, c.record.Fault, c.record.Owner = a.status, effect.String(), c.owner
 		c.record.ResponseBody = a.body
 		c.record.DurationMS = time.Since(c.started).Milliseconds()
 	})
@@ -123,6 +126,10 @@ func (c *call) work(effect *FaultEffect) answer {
 	}
 	err := run(func(w *world) (err error) {
 		x.w = w
+		if !c.due.IsZero() {
+			w.now = c.due
+		}
+		c.owner = w.ownerIn(c.params)
 		out, err = c.e.dispatch(x, c.r, c.route)
 		return err
 	})

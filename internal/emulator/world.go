@@ -171,6 +171,14 @@ func (w *world) owner(p *Project) account {
 	return account{user: w.userByID(p.OwnerID)}
 }
 
+// ownerIn finds whose project the parameters of a path are about; "" for none.
+func (w *world) ownerIn(params map[string]string) string {
+	if p := w.projects[params["project_id"]]; p != nil {
+		return p.OwnerID
+	}
+	return params["source_org_id"]
+}
+
 func (a account) id() string {
 	if a.org != nil {
 		return a.org.ID

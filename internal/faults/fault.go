@@ -22,6 +22,9 @@ type Fault struct {
 	Quick bool
 }
 
+// late is longer than anybody looks for what may come of a request.
+const late = 14 * time.Second
+
 const page = `<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>`
 
 // All lists the faults.
@@ -44,6 +47,7 @@ func All() []Fault {
 		{Name: "503", Effect: status(503), Quick: true},
 		{Name: "504", Effect: status(504), Quick: true},
 		{Name: "504 after the work", Effect: done(504), Quick: true},
+		{Name: "504, and done 14 seconds later", Effect: emulator.FaultEffect{Status: 504, Late: emulator.Duration(late)}},
 		{Name: "cut before the work", Effect: emulator.FaultEffect{Drop: "before"}, Quick: true},
 		{Name: "cut after the work", Effect: emulator.FaultEffect{Drop: "after"}, Quick: true},
 		{Name: "hangs before the work", Effect: emulator.FaultEffect{Hang: emulator.Duration(time.Hour)}},

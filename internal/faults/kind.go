@@ -20,6 +20,9 @@ type Kind struct {
 	// Tells says whether a diagnostic lets somebody know that the object of that name
 	// may be left and is in no state, and what to do then.
 	Tells func(d minicli.Diagnostic, name string) bool
+	// Points, if it is set, says whether the diagnostic leads to the object itself, of
+	// which the key is given, and not just to one of its name; or says why it can't.
+	Points func(d minicli.Diagnostic, key string) bool
 	// IsAdopted: the next apply takes over what was left.
 	IsAdopted bool
 	// Differs says in which way Neon contradicts the state; empty for none.
@@ -41,15 +44,30 @@ var kinds = map[string]Kind{
 
 // object is something that exists at Neon.
 type object struct {
+	key   string
 	label string
 	kind  Kind
 }
 
 // isTold looks whether a diagnostic says of the object that it may be left.
 func (o object) isTold(result *minicli.Result) bool {
-	name := strings.Split(o.label, `"`)[1]
-	return slices.ContainsFunc(result.Diagnostics, func(d minicli.Diagnostic) bool { return o.kind.Tells(d, name) })
+	return slices.ContainsFunc(result.Diagnostics, func(d minicli.Diagnostic) bool {
+		return o.kind.Tells(d, o.name()) && (o.kind.Points == nil || o.kind.Points(d, o.key))
+	})
 }
+
+// isForetold is isTold of what came into being after the command had ended.
+func (o object) isForetold(result *minicli.Result) bool {
+	return slices.ContainsFunc(result.Diagnostics, func(d minicli.Diagnostic) bool { return o.kind.Tells(d, o.name()) })
+}
+
+// isNamed looks whether a diagnostic names the object by its id.
+func (o object) isNamed(result *minicli.Result) bool {
+	_, id, _ := strings.Cut(o.key, " ")
+	return slices.ContainsFunc(result.Diagnostics, func(d minicli.Diagnostic) bool { return strings.Contains(d.Detail, id) })
+}
+
+func (o object) name() string { return strings.Split(o.label, `"`)[1] }
 
 // objects gives all that exists, by key.
 func objects(world emulator.Snapshot) map[string]object {
@@ -59,7 +77,7 @@ func objects(world emulator.Snapshot) map[string]object {
 			continue
 		}
 		for key, label := range kind.Objects(world) {
-			all[key] = object{label, kind}
+			all[key] = object{key, label, kind}
 		}
 	}
 	return all
@@ -82,6 +100,18 @@ func orphans(before, after map[string]object, state minicli.State) []object {
 	var found []object
 	for key, one := range after {
 		if _, wasThere := before[key]; !wasThere && !known[key] {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// others are what exists and is in no state, so that it is not ours to end.
+func others(all map[string]object, state minicli.State) []object {
+	known := inState(state)
+	var found []object
+	for key, one := range all {
+		if !known[key] {
 			found = append(found, one)
 		}
 	}

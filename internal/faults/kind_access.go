@@ -45,8 +45,9 @@ var permissionKind = Kind{
 // ephemeralPrefix is how the names of keys begin that live as long as a run.
 const ephemeralPrefix = "terraform-ephemeral"
 
-// orgKeyKind: nobody can learn the secret of a key whose answer was lost, so that
-// one which could not be revoked stays, and somebody is told which.
+// orgKeyKind: nobody can learn the secret of a key whose answer was lost. Nothing
+// proves which key that is but a name of its own, so that the others stay, and
+// somebody is told which they are.
 var orgKeyKind = Kind{
 	Objects: func(world emulator.Snapshot) map[string]string {
 		found := map[string]string{}
@@ -64,6 +65,10 @@ var orgKeyKind = Kind{
 	Key: func(values map[string]any) string { return "key " + text(values, "id") },
 	Tells: func(d minicli.Diagnostic, name string) bool {
 		return strings.Contains(d.Detail, `"`+name) && strings.Contains(strings.ToLower(d.Detail), "revoke")
+	},
+	Points: func(d minicli.Diagnostic, key string) bool {
+		_, id, _ := strings.Cut(key, " ")
+		return strings.Contains(d.Detail, "Key "+id+",") || strings.Contains(d.Detail, "could not be found out")
 	},
 	Differs: func(world emulator.Snapshot, values map[string]any) string {
 		for _, key := range organization(world, values["org_id"]).Keys {

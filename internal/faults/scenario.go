@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -41,17 +43,26 @@ type Scenario struct {
 	Prepare func(*World)
 	// Before are configurations that are applied one after the other.
 	Before []string
+	// Lost is a configuration that is applied after them, and moves a project; all
+	// answers from that move on are lost.
+	Lost string
 	// Meanwhile is what happens behind the provider's back before the command.
 	Meanwhile func(*World)
 	// Command is what meets the faults; default Apply.
 	Command string
 	Config  string
 	Of      string
+	// PlansStale is the CLI's way; see minicli.CLI.
+	PlansStale bool
 	// MayDiffer: what is shown depends on the time, or on which way it was found out.
 	MayDiffer bool
 	// Address is what is imported, by an ID or by an Identity, which is JSON.
 	Address, ID, Identity string
 }
+
+func (s Scenario) key() string { return cmp.Or(s.Key, PartnerAdmin) }
+
+func (s Scenario) org() string { return cmp.Or(s.OrgID, Acme) }
 
 // OnlyReads tells whether the command has nothing to change at Neon.
 func (s Scenario) OnlyReads() bool {
@@ -61,7 +72,7 @@ func (s Scenario) OnlyReads() bool {
 // Environment is the provider's.
 func (s Scenario) Environment(baseURL string) map[string]string {
 	return map[string]string{
-		"NEON_API_KEY": cmp.Or(s.Key, PartnerAdmin), "NEON_API_HOST": baseURL, "NEON_ORG_ID": cmp.Or(s.OrgID, Acme),
+		"NEON_API_KEY": s.key(), "NEON_API_HOST": baseURL, "NEON_ORG_ID": s.org(),
 	}
 }
 
@@ -76,10 +87,23 @@ func (v *Virtual) Begin(ctx context.Context, s Scenario) {
 			v.T.Fatalf("what comes before fails: %s", result)
 		}
 	}
+	if s.Lost != "" {
+		v.loseMove(ctx, s.Lost)
+	}
 	if s.Meanwhile != nil {
 		s.Meanwhile(v.World)
 	}
 	v.Emu.ClearRequests()
+}
+
+// loseMove applies a configuration that moves a project, and loses the answer.
+func (v *Virtual) loseMove(ctx context.Context, config string) {
+	v.T.Helper()
+	v.Set(Place{Route: "POST /organizations/{source_org_id}/projects/transfer"}, Fault{Lasts: true, Effect: emulator.FaultEffect{Drop: "after"}}, nil)
+	result := v.CLI.Apply(ctx, v.parse(config))
+	if !v.Clear() || !result.Failed() {
+		v.T.Fatalf("the answer to a move was not lost: %s", result)
+	}
 }
 
 // Run runs the command.
@@ -135,7 +159,7 @@ func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 	config := v.parse(s.Config)
 	result := v.CLI.Apply(ctx, config)
 	for _, d := range result.Errors() {
-		if advice := importAdvice.FindStringSubmatch(d.Detail); advice != nil {
+		if advice := importAdvice.FindStringSubmatch(d.Detail); advice != nil && !v.hasInState(d.Address, advice[1]) {
 			if imported := v.CLI.Import(ctx, config, d.Address, advice[1]); imported.Failed() {
 				return imported
 			}
@@ -143,6 +167,15 @@ func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 		}
 	}
 	return result
+}
+
+// hasInState reports whether an address, or the object of an import id, is in state, so
+// that the import is not for somebody who reads the advice to its end.
+func (v *Virtual) hasInState(address, importID string) bool {
+	id := importID[strings.LastIndex(importID, "/")+1:]
+	return slices.ContainsFunc(v.CLI.State.Addresses(), func(other string) bool {
+		return other == address || text(v.CLI.State.Values(other), "id") == id
+	})
 }
 
 // Next plans what would be done then.

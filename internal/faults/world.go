@@ -53,6 +53,8 @@ type World struct {
 	seen      int
 	isMet     bool
 	interrupt context.CancelFunc
+	strike    *strike
+	watch     func() // is called before each request is served; may be nil
 }
 
 // New makes the world of a scenario. What is done to it before the scenario's
@@ -72,6 +74,10 @@ func New(tb testing.TB, s Scenario, clock func() time.Time) *World {
 
 // ServeHTTP implements http.Handler.
 func (w *World) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	if w.watch != nil {
+		w.watch()
+	}
+	w.meetStrike(r)
 	fault := w.due(r)
 	switch {
 	case fault == nil:
@@ -196,6 +202,8 @@ func (w *World) Client(key string) *neon.Client {
 type Virtual struct {
 	*World
 	CLI *minicli.CLI
+	// Phases are how many requests had been made when each provider process started.
+	Phases []int
 	// Log is what the provider has logged, at every level.
 	Log     logged
 	network *network
@@ -239,7 +247,10 @@ func NewVirtual(tb testing.TB, s Scenario, schemas *tfprotov6.GetProviderSchemaR
 		Clock:  clock, HTTPClient: &http.Client{Transport: v.client, Timeout: time.Minute},
 	}
 	v.CLI = &minicli.CLI{
-		Start:   func() tfprotov6.ProviderServer { return provider.NewServer("test", options)() },
+		Start: func() tfprotov6.ProviderServer {
+			v.Phases = append(v.Phases, v.Emu.CountRequests())
+			return provider.NewServer("test", options)()
+		},
 		Schemas: schemas, Version: "1.13.0",
 	}
 	return v

@@ -18,7 +18,12 @@ type CLI struct {
 	Schemas *tfprotov6.GetProviderSchemaResponse
 	// Version is the CLI's own, as it tells the provider.
 	Version string
-	State   State
+	// PlansStale is what Terraform before 1.14 or so does: what is no longer in the
+	// configuration is planned to be destroyed with the state from before the refresh.
+	PlansStale bool
+	// ReadsForgotten is what OpenTofu does: it refreshes what a removed block forgets.
+	ReadsForgotten bool
+	State          State
 }
 
 // Schemas asks a provider for its schemas. They are the same for all its
@@ -29,12 +34,13 @@ func Schemas(ctx context.Context, server tfprotov6.ProviderServer) (*tfprotov6.G
 
 // run is one phase of a command: a provider process and what comes of it.
 type run struct {
-	cli    *CLI
-	ctx    context.Context //nolint:containedctx // a run is a call, cut into methods
-	server tfprotov6.ProviderServer
-	config *Config
-	state  State
-	result *Result
+	cli     *CLI
+	ctx     context.Context //nolint:containedctx // a run is a call, cut into methods
+	server  tfprotov6.ProviderServer
+	config  *Config
+	options Options
+	state   State
+	result  *Result
 	// planned and read values, by address, which references see before the state.
 	values map[string]tftypes.Value
 }
@@ -104,12 +110,12 @@ func (r *run) schemaOf(b *block) *tfprotov6.Schema {
 	if b.isData {
 		return r.cli.Schemas.DataSourceSchemas[b.typeName]
 	}
-	return r.cli.Schemas.ResourceSchemas[b.typeName]
+	return r.resourceSchema(b.typeName)
 }
 
 func (r *run) decode(instance *Instance) (tftypes.Value, error) {
 	raw := tfprotov6.RawState{JSON: instance.Attributes}
-	return raw.Unmarshal(r.cli.Schemas.ResourceSchemas[instance.TypeName].ValueType())
+	return raw.Unmarshal(r.resourceSchema(instance.TypeName).ValueType())
 }
 
 // dynamic encodes a value as it travels.

@@ -9,16 +9,71 @@ import (
 
 // Plan is `plan`: it refreshes, and saves nothing.
 func (c *CLI) Plan(ctx context.Context, config *Config) *Result {
-	result, _, _ := c.makePlan(ctx, config, false)
+	_, result := c.Save(ctx, config, Options{})
 	return result
 }
 
 // Apply is `apply`. The state is saved also where it fails.
-func (c *CLI) Apply(ctx context.Context, config *Config) *Result { return c.change(ctx, config, false) }
+func (c *CLI) Apply(ctx context.Context, config *Config) *Result {
+	return c.ApplyWith(ctx, config, Options{})
+}
 
 // Destroy is `destroy`.
 func (c *CLI) Destroy(ctx context.Context, config *Config) *Result {
-	return c.change(ctx, config, true)
+	return c.ApplyWith(ctx, config, Options{Destroy: true})
+}
+
+// SavedPlan is what `plan -out` leaves.
+type SavedPlan struct {
+	made      *plan
+	config    *Config
+	options   Options
+	base      State // which it was made from
+	refreshed State
+	actions   map[string]Action
+	shown     map[string]any
+}
+
+// Save is `plan -out` with options. There is no plan where it fails.
+func (c *CLI) Save(ctx context.Context, config *Config, options Options) (*SavedPlan, *Result) {
+	base := c.State.clone()
+	result, made, refreshed := c.makePlan(ctx, config, options)
+	if made == nil {
+		return nil, result
+	}
+	return &SavedPlan{made: made, config: config, options: options, base: base, refreshed: refreshed, actions: result.Actions, shown: result.Shown}, result
+}
+
+// ApplyWith is `apply` with options, approved at once.
+func (c *CLI) ApplyWith(ctx context.Context, config *Config, options Options) *Result {
+	saved, result := c.Save(ctx, config, options)
+	if ctx.Err() != nil {
+		result.interrupted()
+		return result
+	}
+	if saved != nil {
+		c.carryOut(ctx, saved, result)
+	}
+	return result
+}
+
+// ApplyPlan is `apply` with a saved plan.
+func (c *CLI) ApplyPlan(ctx context.Context, saved *SavedPlan) *Result {
+	result := &Result{Actions: saved.actions, Shown: saved.shown}
+	if !maps.Equal(saved.base.Instances, c.State.Instances) {
+		result.refused("", "Saved plan is stale", "The state was changed after the plan was made. Make another plan.")
+		return result
+	}
+	c.carryOut(ctx, saved, result)
+	return result
+}
+
+// Taint is `taint`.
+func (c *CLI) Taint(address string) {
+	instance := *c.State.Instances[address]
+	instance.Tainted = true
+	c.State = c.State.clone()
+	c.State.Instances[address] = &instance
 }
 
 // Refresh is `apply -refresh-only`.
@@ -76,18 +131,32 @@ func (c *CLI) importBy(ctx context.Context, config *Config, address string, requ
 
 // makePlan refreshes and plans, in a provider process of its own. Before everything
 // goes the CLIs plan as if it stayed, by which they refresh, and keep of that the
-// state alone.
-func (c *CLI) makePlan(ctx context.Context, config *Config, destroy bool) (*Result, *plan, State) {
+// state alone: what the provider had to say is not heard unless it failed.
+func (c *CLI) makePlan(ctx context.Context, config *Config, options Options) (*Result, *plan, State) {
 	result := &Result{Actions: map[string]Action{}, Shown: map[string]any{}}
 	r := c.phase(ctx, config, result)
+	r.options = options
 	if !r.configure() {
 		return result, nil, r.state
 	}
-	made, ok := r.plan()
-	if ok && destroy {
-		clear(result.Actions)
+	made, ok := &plan{}, true
+	switch {
+	case options.RefreshOnly:
+		r.refresh()
+		return result, made, r.state
+	case !options.Destroy:
+		made, ok = r.plan()
+	default:
+		if !options.NoRefresh {
+			if _, ok = r.plan(); !ok {
+				return result, nil, r.state
+			}
+			clear(result.Actions)
+			result.Diagnostics = nil
+		}
 		refreshed := r.state
 		r = c.phase(ctx, config, result)
+		r.options = options
 		if r.state = refreshed; !r.configure() {
 			return result, nil, r.state
 		}
@@ -99,25 +168,18 @@ func (c *CLI) makePlan(ctx context.Context, config *Config, destroy bool) (*Resu
 	return result, made, r.state
 }
 
-func (c *CLI) change(ctx context.Context, config *Config, destroy bool) *Result {
-	result, made, refreshed := c.makePlan(ctx, config, destroy)
-	if ctx.Err() != nil {
-		result.interrupted()
-		return result
-	}
-	if made == nil {
-		return result
-	}
-	c.State = refreshed
-	r := c.phase(ctx, config, result)
-	maps.Copy(r.values, made.data)
+// carryOut makes the changes of a plan, in another provider process.
+func (c *CLI) carryOut(ctx context.Context, saved *SavedPlan, result *Result) {
+	c.State = saved.refreshed
+	r := c.phase(ctx, saved.config, result)
+	r.options = saved.options
+	maps.Copy(r.values, saved.made.data)
 	if !r.configure() {
-		return result
+		return
 	}
-	r.apply(made)
+	r.apply(saved.made)
 	c.State = r.state
 	if ctx.Err() != nil {
 		result.interrupted()
 	}
-	return result
 }

@@ -11,12 +11,14 @@ import (
 )
 
 // Config is a configuration in the JSON syntax of the CLIs, as far as it is
-// understood here: provider, resource and data blocks without meta-arguments,
-// lifecycle and the like.
+// understood here: provider, resource, data, moved and removed blocks, and
+// lifecycle as the one meta-argument.
 type Config struct {
 	// Provider holds the provider's arguments.
 	Provider map[string]any
 	blocks   []*block // each after those that it refers to
+	moved    []moved
+	removed  []removed
 }
 
 // block is a resource or data block.
@@ -26,6 +28,8 @@ type block struct {
 	isData   bool
 	args     map[string]any
 	refers   []string // addresses, sorted
+
+	lifecycle lifecycle
 }
 
 // reference is an expression that names an attribute of another block.
@@ -38,11 +42,16 @@ func ParseConfig(source string) (*Config, error) {
 		Provider  map[string]map[string]any            `json:"provider"`
 		Resource  map[string]map[string]map[string]any `json:"resource"`
 		Data      map[string]map[string]map[string]any `json:"data"`
+		Moved     []moved                              `json:"moved"`
+		Removed   []removed                            `json:"removed"`
 	}
 	if err := decode(source, &file); err != nil {
 		return nil, err
 	}
-	config := &Config{}
+	config := &Config{moved: file.Moved, removed: file.Removed}
+	if err := config.checkMeta(); err != nil {
+		return nil, err
+	}
 	for _, args := range file.Provider {
 		config.Provider = args
 	}
@@ -51,13 +60,23 @@ func ParseConfig(source string) (*Config, error) {
 		for typeName, named := range kinds {
 			for name, args := range named {
 				b := &block{address: prefix + typeName + "." + name, typeName: typeName, isData: prefix != "", args: args}
-				b.refers = slices.Compact(slices.Sorted(slices.Values(references(args))))
+				var err error
+				if b.lifecycle, err = takeLifecycle(args); err != nil {
+					return nil, err
+				}
+				refers := references(args)
+				for _, one := range b.lifecycle.Triggers {
+					address, _ := trigger(one)
+					refers = append(refers, address)
+				}
+				b.refers = slices.Compact(slices.Sorted(slices.Values(refers)))
 				blocks[b.address] = b
 			}
 		}
 	}
 	var err error
 	config.blocks, err = inOrder(blocks)
+	spreadCreateFirst(config.blocks)
 	return config, err
 }
 
@@ -70,6 +89,15 @@ func decode(source string, into any) error {
 		return fmt.Errorf("minicli: the configuration is not understood: %w", err)
 	}
 	return nil
+}
+
+// recode reads what was decoded as something more particular.
+func recode(from, into any) error {
+	encoded, err := json.Marshal(from)
+	if err != nil {
+		return fmt.Errorf("minicli: the configuration is not understood: %w", err)
+	}
+	return decode(string(encoded), into)
 }
 
 // references lists the addresses that a value names.

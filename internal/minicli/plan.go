@@ -1,6 +1,7 @@
 package minicli
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -12,7 +13,10 @@ type change struct {
 	address  string
 	typeName string
 	action   Action
-	refers   []string
+	// createFirst: a replacement is created before what it replaces is destroyed.
+	createFirst bool
+	deposedAt   string // the address that what it replaces has from then on
+	refers      []string
 	// before and after are null where there is nothing.
 	before, after tftypes.Value
 	private       []byte
@@ -32,27 +36,23 @@ type plan struct {
 // It goes on after errors, as the CLIs do with what doesn't depend on them, but
 // gives no plan then.
 func (r *run) plan() (*plan, bool) {
+	r.move()
 	made := &plan{data: map[string]tftypes.Value{}}
+	targeted := r.targeted()
 	var failed []string
 	for _, b := range r.config.blocks {
+		if !targeted(b.address) {
+			continue
+		}
 		isFresh := !dependsOn(b.refers, failed) && (r.state.Instances[b.address] == nil || r.refreshOne(b.address))
 		if !isFresh || !r.planBlock(made, b) {
 			failed = append(failed, b.address)
 		}
 	}
 	for _, address := range r.state.Addresses() {
-		if r.config.block(address) == nil && r.refreshOne(address) && r.state.Instances[address] != nil {
-			r.planDelete(made, address)
+		if r.config.block(address) == nil && targeted(current(address)) {
+			r.planOrphan(made, address)
 		}
-	}
-	return made.noted(r)
-}
-
-// planDestroy plans that everything goes.
-func (r *run) planDestroy() (*plan, bool) {
-	made := &plan{}
-	for _, address := range r.state.Addresses() {
-		r.planDelete(made, address)
 	}
 	return made.noted(r)
 }
@@ -73,15 +73,32 @@ func (r *run) planBlock(made *plan, b *block) bool {
 	if b.isData {
 		return r.planRead(made, b)
 	}
-	c, ok := r.planResource(b)
+	c, ok := r.planResource(b, r.isForced(made, b))
 	if !ok {
 		return false
 	}
 	r.values[b.address] = c.after
+	if c.action == Replace && b.lifecycle.PreventDestroy {
+		r.result.prevented(b.address)
+		return false
+	}
 	if c.action != nothing {
 		made.changes = append(made.changes, c)
 	}
 	return true
+}
+
+// isForced reports whether a block has to be replaced whatever its plan says.
+func (r *run) isForced(made *plan, b *block) bool {
+	return slices.Contains(r.options.Replace, b.address) || slices.ContainsFunc(b.lifecycle.Triggers, func(reference string) bool {
+		address, name := trigger(reference)
+		i := slices.IndexFunc(made.changes, func(c *change) bool { return c.address == address })
+		if i < 0 || made.changes[i].action != Update && made.changes[i].action != Replace {
+			return false
+		}
+		c := made.changes[i]
+		return name == "" || !attribute(c.before, name).Equal(attribute(c.after, name))
+	})
 }
 
 // planRead reads a data source at once if its configuration is known.
@@ -125,24 +142,19 @@ func (r *run) readData(b *block, config tftypes.Value) bool {
 
 // planResource plans a resource. Where it has to be replaced it is planned from
 // nothing once more.
-func (r *run) planResource(b *block) (*change, bool) {
+func (r *run) planResource(b *block, isForced bool) (*change, bool) {
 	schema := r.schemaOf(b)
 	t, _ := schema.ValueType().(tftypes.Object)
 	null := tftypes.NewValue(t, nil)
-	config, err := object(schema, b.args, r.scope)
-	if err != nil {
-		r.result.violation(b.address, "%v", err)
+	config, ok := r.validated(b)
+	if !ok {
 		return nil, false
 	}
-	validated, ok := call(r, b.address, r.server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{TypeName: b.typeName, Config: dynamic(config)})
-	if !ok || r.result.add(b.address, validated.Diagnostics) {
-		return nil, false
-	}
-
 	c := &change{address: b.address, typeName: b.typeName, refers: b.refers, before: null}
 	prior := null
 	instance := r.state.Instances[b.address]
 	if instance != nil {
+		var err error
 		if c.before, err = r.decode(instance); err != nil {
 			r.result.violation(b.address, "%v", err)
 			return nil, false
@@ -151,7 +163,7 @@ func (r *run) planResource(b *block) (*change, bool) {
 			prior, c.private, c.identity = c.before, instance.private, instance.identity
 		}
 	}
-	replaced, ok := r.planChange(c, schema, prior, config)
+	replaced, ok := r.planChange(c, schema, prior, ignoring(b.lifecycle.Ignored, prior, config))
 	if !ok {
 		return nil, false
 	}
@@ -160,22 +172,63 @@ func (r *run) planResource(b *block) (*change, bool) {
 		c.action = Create
 	case instance.Tainted:
 		c.action = Replace
+	case isForced || replaced:
+		c.action, c.identity = Replace, nil
+		ok = r.planReplacement(c, schema, null, config)
 	case c.after.Equal(prior):
 		c.action = nothing
-	case replaced:
-		c.action, c.identity = Replace, nil
-		_, ok = r.planChange(c, schema, null, config)
 	default:
 		c.action = Update
 	}
+	c.createFirst = c.action == Replace && b.lifecycle.CreateFirst
 	return c, ok
+}
+
+// validated gives the arguments of a resource, if the provider takes them.
+func (r *run) validated(b *block) (tftypes.Value, bool) {
+	config, err := object(r.schemaOf(b), b.args, r.scope)
+	if err != nil {
+		r.result.violation(b.address, "%v", err)
+		return config, false
+	}
+	response, ok := call(r, b.address, r.serverOf(b.typeName).ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{TypeName: b.typeName, Config: dynamic(config)})
+	return config, ok && !r.result.add(b.address, response.Diagnostics)
+}
+
+// ignoring gives the configuration as the provider is shown it where changes of
+// some arguments are ignored.
+func ignoring(names []string, prior, config tftypes.Value) tftypes.Value {
+	if len(names) == 0 || prior.IsNull() {
+		return config
+	}
+	var parts map[string]tftypes.Value
+	if err := config.As(&parts); err != nil {
+		panic(err) // objects are objects
+	}
+	parts = maps.Clone(parts) // it is the configuration's own
+	for _, name := range names {
+		parts[name] = attribute(prior, name)
+	}
+	return tftypes.NewValue(config.Type(), parts)
+}
+
+// planReplacement plans what takes the place of an instance. The private state that
+// it gets is that of the first plan. Of warnings nobody hears: the CLIs take them for
+// the same ones that the first plan gave.
+func (r *run) planReplacement(c *change, schema *tfprotov6.Schema, null, config tftypes.Value) bool {
+	said := len(r.result.Diagnostics)
+	_, ok := r.planChange(c, schema, null, config)
+	if ok {
+		r.result.Diagnostics = r.result.Diagnostics[:said]
+	}
+	return ok
 }
 
 // planChange asks the provider for a plan and holds it against the configuration.
 // It tells whether the resource has to be replaced.
 func (r *run) planChange(c *change, schema *tfprotov6.Schema, prior, config tftypes.Value) (replaced, ok bool) {
 	t, _ := schema.ValueType().(tftypes.Object)
-	response, ok := call(r, c.address, r.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
+	response, ok := call(r, c.address, r.serverOf(c.typeName).PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: c.typeName, PriorState: dynamic(prior), Config: dynamic(config),
 		ProposedNewState: dynamic(propose(schema.Block.Attributes, t, prior, config)),
 		PriorPrivate:     c.private, PriorIdentity: c.identity,
@@ -212,26 +265,4 @@ func at(value tftypes.Value, path *tftypes.AttributePath) tftypes.Value {
 		return part
 	}
 	return tftypes.NewValue(tftypes.String, nil)
-}
-
-// planDelete plans that an instance goes.
-func (r *run) planDelete(made *plan, address string) {
-	instance := r.state.Instances[address]
-	before, err := r.decode(instance)
-	if err != nil {
-		r.result.violation(address, "%v", err)
-		return
-	}
-	null := tftypes.NewValue(before.Type(), nil)
-	response, ok := call(r, address, r.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: instance.TypeName, PriorState: dynamic(before), Config: dynamic(null), ProposedNewState: dynamic(null),
-		PriorPrivate: instance.private, PriorIdentity: instance.identity,
-	})
-	if !ok || r.result.add(address, response.Diagnostics) {
-		return
-	}
-	made.changes = append(made.changes, &change{
-		address: address, typeName: instance.TypeName, action: Delete, refers: instance.refers,
-		before: before, after: null, private: response.PlannedPrivate, identity: instance.identity,
-	})
 }

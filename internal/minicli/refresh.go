@@ -25,10 +25,14 @@ func (r *run) refresh() {
 	}
 }
 
-// refreshOne upgrades and reads an instance.
+// refreshOne upgrades and reads an instance; with -refresh=false it leaves it as it
+// is.
 func (r *run) refreshOne(address string) bool {
 	instance := r.state.Instances[address]
-	upgraded, ok := call(r, address, r.server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
+	if r.options.NoRefresh {
+		return true
+	}
+	upgraded, ok := call(r, address, r.serverOf(instance.TypeName).UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
 		TypeName: instance.TypeName, Version: instance.schemaVersion, RawState: &tfprotov6.RawState{JSON: instance.Attributes},
 	})
 	if !ok || r.result.add(address, upgraded.Diagnostics) {
@@ -40,7 +44,7 @@ func (r *run) refreshOne(address string) bool {
 // read reads an instance whose value has been upgraded. It is gone from the state
 // where the provider says so.
 func (r *run) read(address string, current *tfprotov6.DynamicValue, before Instance) bool {
-	response, ok := call(r, address, r.server.ReadResource, &tfprotov6.ReadResourceRequest{
+	response, ok := call(r, address, r.serverOf(before.TypeName).ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: before.TypeName, CurrentState: current, Private: before.private, CurrentIdentity: before.identity,
 	})
 	if !ok || r.result.add(address, response.Diagnostics) {
@@ -50,7 +54,7 @@ func (r *run) read(address string, current *tfprotov6.DynamicValue, before Insta
 		r.result.violation(address, "the provider deferred a read")
 		return false
 	}
-	value, ok := r.arrived(address, r.cli.Schemas.ResourceSchemas[before.TypeName].ValueType(), response.NewState)
+	value, ok := r.arrived(address, r.resourceSchema(before.TypeName).ValueType(), response.NewState)
 	if !ok {
 		return false
 	}
@@ -80,6 +84,6 @@ func (r *run) save(address string, value tftypes.Value, as Instance) {
 		r.result.violation(address, "the state can't be saved: %v", err)
 		return
 	}
-	as.schemaVersion = r.cli.Schemas.ResourceSchemas[as.TypeName].Version
+	as.schemaVersion = r.resourceSchema(as.TypeName).Version
 	r.state.Instances[address] = &as
 }

@@ -16,6 +16,7 @@ const (
 	Update  Action = "update"
 	Replace Action = "replace"
 	Delete  Action = "delete"
+	Forget  Action = "forget" // it goes out of the state and stays where it is
 	nothing Action = ""
 )
 
@@ -91,6 +92,15 @@ func (r *Result) add(address string, diagnostics []*tfprotov6.Diagnostic) (faile
 // interrupted is what a CLI says that was told to stop.
 func (r *Result) interrupted() {
 	r.Diagnostics = append(r.Diagnostics, Diagnostic{IsError: true, Summary: "Operation interrupted", Detail: "The CLI was told to stop."})
+}
+
+// prevented is what a CLI says of prevent_destroy.
+func (r *Result) prevented(address string) {
+	r.refused(address, "Instance cannot be destroyed", "It has lifecycle.prevent_destroy set, and the plan calls for it to be destroyed.")
+}
+
+func (r *Result) refused(address, summary, detail string) {
+	r.Diagnostics = append(r.Diagnostics, Diagnostic{IsError: true, Address: address, Summary: summary, Detail: detail})
 }
 
 func (r *Result) violation(address, format string, args ...any) {

@@ -2,56 +2,33 @@ package neon
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
-	"time"
+	"slices"
 )
 
-// StrayKeyError says that there are, or may be, keys alive that nobody knows the
-// secret of, and that are to be revoked by hand: the answers to their creation were
-// lost.
-type StrayKeyError struct {
-	OrgID string
-	Name  string // of the keys
-	// Keys may be strays, and one of them is; none where it could not be found out.
-	Keys []APIKey
-	// Made is a key that was created all the same, and is to be kept, or nil.
-	Made *CreatedAPIKey
-	Err  error
-}
-
-func (e *StrayKeyError) Error() string {
-	which := "whether it was created could not be found out"
-	if len(e.Keys) > 0 {
-		words := make([]string, len(e.Keys))
-		for i, k := range e.Keys {
-			words[i] = fmt.Sprintf("%d, created %s", k.ID, k.CreatedAt.UTC().Format(time.RFC3339))
-		}
-		which = "key " + strings.Join(words, "; or key ")
-	}
-	return fmt.Sprintf("an API key named %q of organization %s may be alive without anybody knowing its secret (%s): %v", e.Name, e.OrgID, which, e.Err)
-}
-
-// Unwrap gives what went wrong.
-func (e *StrayKeyError) Unwrap() error { return e.Err }
-
-// because adds the answer that was lost.
-func (e *StrayKeyError) because(lost error) *StrayKeyError {
-	e.Err = errors.Join(lost, e.Err)
-	return e
+// MadeAPIKey is a key that was created.
+type MadeAPIKey struct {
+	CreatedAPIKey
+	// Unused are keys that were there before CreateOrgAPIKey made this one, of the
+	// same name, project and creator, not older than 24 hours and never used. A run
+	// that is killed before it can save a key leaves such a one. One that this key
+	// replaces may look the same.
+	Unused []APIKey
+	// Repeated is set by CreateUniqueOrgAPIKey where the request was sent twice and
+	// nothing was seen of the first one: there may be a second key of the name, now or
+	// later.
+	Repeated bool
 }
 
 // CreateOrgAPIKey creates a key of an organization, or of one of its projects: POST
 // /organizations/{org_id}/api_keys. It needs a personal key of an admin.
 //
-// Neon tells a key's secret only once. So where the answer is lost, the key is
-// looked for among those that were not there before, and revoked before another is
-// made; and where that does not work a *StrayKeyError names it. It is told from
-// keys that others make meanwhile by its name, project and creator, and by never
-// having been used; if several fit, none is touched.
-func (c *Client) CreateOrgAPIKey(ctx context.Context, orgID string, create APIKeyCreate) (*CreatedAPIKey, error) {
-	// One at a time under a name: the keys of two could not be told apart.
+// Neon tells a key's secret only once, and nothing at Neon proves whose request made
+// a key: its name need not be unique, and other pipelines may have the same user. So
+// where the answer is lost a *LostKeyError is returned. It names the keys of this
+// name and project that were not there before. Nothing is revoked, and nothing is
+// sent again.
+func (c *Client) CreateOrgAPIKey(ctx context.Context, orgID string, create APIKeyCreate) (*MadeAPIKey, error) {
+	// One at a time under a name, so that no key of this client's is taken for the lost one.
 	unlock, err := c.keyNames.lock(ctx, orgID+"/"+create.KeyName)
 	if err != nil {
 		return nil, err
@@ -63,54 +40,30 @@ func (c *Client) CreateOrgAPIKey(ctx context.Context, orgID string, create APIKe
 	if err != nil {
 		return nil, err
 	}
-	made, err := c.createKnowing(ctx, orgID, create, before)
-	if stray, ok := errors.AsType[*StrayKeyError](err); ok && stray.Made != nil {
-		c.noteKey(stray.Made, before)
-	} else if made != nil {
-		c.noteKey(made, before)
-	}
-	return made, err
-}
-
-// noteKey remembers the key as this client's, and finds those that may have been
-// left by others that were killed.
-func (c *Client) noteKey(made *CreatedAPIKey, before []APIKey) {
-	c.madeKeys.Store(made.ID, nil)
-	for _, k := range before {
-		_, isOurs := c.madeKeys.Load(k.ID)
-		if !isOurs && isUnusedNamesake(k, made.Name, made.ProjectID, made.CreatedBy) && made.CreatedAt.Sub(k.CreatedAt) <= leftoverAge {
-			made.Unused = append(made.Unused, k)
-		}
-	}
-}
-
-// createKnowing creates a key that is none of those which were there before.
-func (c *Client) createKnowing(ctx context.Context, orgID string, create APIKeyCreate, before []APIKey) (*CreatedAPIKey, error) {
-	lost := lostKey{client: c, orgID: orgID, create: create, known: before}
-	made, err := c.postOrgAPIKey(ctx, orgID, create)
-	if !IsOutcomeUnknown(err) {
-		return made, err
-	}
-	if stray := lost.revokePatiently(ctx); stray != nil {
-		return nil, stray.because(err)
-	}
-	if ctx.Err() != nil {
-		return nil, err
-	}
-	made, err = c.postOrgAPIKey(ctx, orgID, create)
+	created, err := c.postOrgAPIKey(ctx, orgID, create)
 	if IsOutcomeUnknown(err) {
-		if stray := lost.revokePatiently(ctx); stray != nil {
-			return nil, stray.because(err)
-		}
+		lost := &LostKeyError{OrgID: orgID, Name: create.KeyName, Err: err}
+		lost.LookErr = c.lookForKey(ctx, func(ctx context.Context) (bool, error) {
+			keys, err := c.ListOrgAPIKeys(ctx, orgID)
+			lost.Keys = slices.DeleteFunc(keys, func(k APIKey) bool {
+				return k.Name != create.KeyName || k.ProjectID != create.ProjectID || slices.ContainsFunc(before, hasKeyID(k.ID))
+			})
+			return len(lost.Keys) > 0, err
+		})
+		return nil, lost
 	}
 	if err != nil {
 		return nil, err
 	}
-	// The first one may turn up only now.
-	lost.known = append(lost.known, APIKey{APIKeyFields: made.APIKeyFields})
-	if _, stray := lost.look(ctx); stray != nil {
-		stray.Made = made
-		return nil, stray
-	}
-	return made, nil
+	c.madeKeys.Store(created.ID, nil)
+	return &MadeAPIKey{CreatedAPIKey: *created, Unused: c.unusedLike(created, before)}, nil
+}
+
+// unusedLike returns the keys that may have been left by a client that was killed.
+func (c *Client) unusedLike(created *CreatedAPIKey, before []APIKey) []APIKey {
+	return slices.DeleteFunc(slices.Clone(before), func(k APIKey) bool {
+		_, isOurs := c.madeKeys.Load(k.ID)
+		isAlike := k.Name == created.Name && k.ProjectID == created.ProjectID && k.CreatedBy.ID == created.CreatedBy
+		return isOurs || !isAlike || k.LastUsedAt != nil || created.CreatedAt.Sub(k.CreatedAt) > leftoverAge
+	})
 }

@@ -13,10 +13,8 @@ import (
 const (
 	listKeys  = "GET /organizations/org-a-1/api_keys"
 	createKey = "POST /organizations/org-a-1/api_keys"
-	whoAmI    = "GET /auth"
 
 	madeKey = `{"id":7,"key":"napi_secret","name":"ci","created_at":"2026-01-01T00:00:00Z","created_by":"me"}`
-	myAuth  = `{"account_id":"me","auth_method":"api_key_user"}`
 )
 
 func revokeKey(id int) string { return fmt.Sprintf("DELETE /organizations/org-a-1/api_keys/%d", id) }
@@ -37,69 +35,35 @@ func keys(items ...string) step {
 	return ok("[" + strings.Join(list, ",") + "]")
 }
 
-func TestKeyWhoseAnswerWasLost(t *testing.T) {
+// Nothing at Neon proves that a key is the lost one, whatever it looks like.
+func TestKeyWhoseAnswerWasLostIsNeverRevokedNorAskedForAgain(t *testing.T) {
 	t.Parallel()
 	old, lost := "1 ci me", "5 ci me"
-	auth := ok(myAuth)
+	three := []string{listKeys, listKeys, listKeys}
 	for name, test := range map[string]struct {
-		steps  []step
-		want   []string
-		isMade bool
-		strays []int64 // named in the error; -1 for an error that can't name any
+		steps      []step
+		want       []string // after the list and the creation
+		isMade     bool
+		candidates []int64
+		isLost     bool
+		isSeen     bool // the list could be looked through
 	}{
-		"not lost": {[]step{keys(old), ok(madeKey)}, []string{listKeys, createKey}, true, nil},
-		"refused":  {[]step{keys(old), status(403)}, []string{listKeys, createKey}, false, nil},
-		"found, revoked, and made anew": {
-			[]step{keys(old), cut(), auth, keys(old, lost), ok(madeKey), ok(madeKey), keys(old, "7 ci me")},
-			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys},
-			true, nil,
+		"not lost": {steps: []step{keys(old), ok(madeKey)}, isMade: true},
+		"refused":  {steps: []step{keys(old), status(403)}},
+		"one that it may be": {
+			steps: []step{keys(old), cut(), keys(old, lost)}, want: []string{listKeys}, isLost: true, candidates: []int64{5}, isSeen: true,
 		},
-		"not done, and made": {
-			[]step{keys(old), cut(), auth, keys(old), keys(old), keys(old), ok(madeKey), keys(old, "7 ci me")},
-			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys},
-			true, nil,
+		"one that comes at the second look": {
+			steps: []step{keys(old), status(504), keys(old), keys(old, lost)}, want: []string{listKeys, listKeys}, isLost: true, candidates: []int64{5}, isSeen: true,
 		},
-		"turns up late": {
-			[]step{keys(old), cut(), auth, keys(old), keys(old), keys(old), ok(madeKey), keys(old, lost, "7 ci me"), ok(madeKey)},
-			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(5)},
-			true, nil,
+		"several, whoever made and uses them": {
+			steps: []step{keys(old), cut(), keys(old, lost, "6 ci ann", "8 ci me used", "9 cd me")}, want: []string{listKeys}, isLost: true, candidates: []int64{5, 6, 8}, isSeen: true,
 		},
-		"not another's": {
-			[]step{keys(old), cut(), auth, keys(old, "4 ci ann", "6 cd me", "8 ci me used", lost), ok(madeKey), ok(madeKey), keys(old)},
-			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys},
-			true, nil,
-		},
-		"lost twice": {
-			[]step{keys(old), cut(), auth, keys(old, lost), ok(madeKey), cut(), keys(old, "9 ci me"), ok(madeKey)},
-			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5), createKey, listKeys, revokeKey(9)},
-			false, nil,
-		},
-		"several that it may be": {
-			[]step{keys(old), cut(), auth, keys(old, lost, "6 ci me")},
-			[]string{listKeys, createKey, whoAmI, listKeys},
-			false,
-			[]int64{5, 6},
-		},
-		"found, and not revoked": {
-			[]step{keys(old), cut(), auth, keys(old, lost), status(403)},
-			[]string{listKeys, createKey, whoAmI, listKeys, revokeKey(5)},
-			false,
-			[]int64{5},
+		"none": {
+			steps: []step{keys(old), cut(), keys(old), keys(old, "9 cd me"), keys(old)}, want: three, isLost: true, isSeen: true,
 		},
 		"not to be looked for": {
-			[]step{keys(old), cut(), auth, status(403)},
-			[]string{listKeys, createKey, whoAmI, listKeys},
-			false,
-			[]int64{-1},
-		},
-		"nobody knows who made it": {
-			[]step{keys(old), cut(), status(401)}, []string{listKeys, createKey, whoAmI}, false, []int64{-1},
-		},
-		"turns up late, and stays": {
-			[]step{keys(old), cut(), auth, keys(old), keys(old), keys(old), ok(madeKey), keys(old, lost, "7 ci me"), status(403)},
-			[]string{listKeys, createKey, whoAmI, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(5)},
-			true,
-			[]int64{5},
+			steps: []step{keys(old), cut(), status(403)}, want: []string{listKeys}, isLost: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -107,41 +71,122 @@ func TestKeyWhoseAnswerWasLost(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client, script := scriptedClient(t, test.steps...)
 				made, err := client.CreateOrgAPIKey(t.Context(), "org-a-1", APIKeyCreate{KeyName: "ci"})
-				stray, isStray := errors.AsType[*StrayKeyError](err)
-				if isStray && stray.Made != nil {
-					made = stray.Made
-				}
 				if (made != nil) != test.isMade || made != nil && (made.ID != 7 || made.Key != "napi_secret") {
 					t.Errorf("made %v, %v", made, err)
 				}
-				wantStrays(t, err, test.strays)
-				if err != nil && strings.Contains(err.Error(), "napi_secret") {
-					t.Errorf("the error has the secret: %v", err)
+				wantLost(t, err, test.isLost, test.candidates, test.isSeen)
+				wantCalls(t, script, append([]string{listKeys, createKey}, test.want...)...)
+			})
+		})
+	}
+}
+
+// A key of a name that no other call has is this call's own, so that it is revoked
+// and made anew.
+func TestUniqueKeyWhoseAnswerWasLost(t *testing.T) {
+	t.Parallel()
+	other, lost, made := "1 ci-x9 me", "5 ci me", "7 ci me"
+	for name, test := range map[string]struct {
+		steps      []step
+		want       []string
+		isMade     bool
+		isRepeated bool
+		isLost     bool
+		left       []int64
+		isSeen     bool
+	}{
+		"not lost": {steps: []step{ok(madeKey)}, want: []string{createKey}, isMade: true},
+		"refused":  {steps: []step{status(403)}, want: []string{createKey}},
+		"found, revoked, and made anew": {
+			steps: []step{cut(), keys(other, lost), ok(madeKey), ok(madeKey)},
+			want:  []string{createKey, listKeys, revokeKey(5), createKey}, isMade: true,
+		},
+		"not seen, and made": {
+			steps: []step{cut(), keys(other), keys(other), keys(other), ok(madeKey), keys(other, made)},
+			want:  []string{createKey, listKeys, listKeys, listKeys, createKey, listKeys}, isMade: true, isRepeated: true,
+		},
+		"turns up late": {
+			steps: []step{cut(), keys(other), keys(other), keys(other), ok(madeKey), keys(other, lost, made), ok(madeKey)},
+			want:  []string{createKey, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(5)}, isMade: true,
+		},
+		"turns up late, and stays": {
+			steps: []step{cut(), keys(other), keys(other), keys(other), ok(madeKey), keys(other, lost, made), status(403)},
+			want:  []string{createKey, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(5)}, isMade: true, isRepeated: true,
+		},
+		"not seen, and refused": {
+			steps: []step{cut(), keys(other), keys(other), keys(other), status(403)},
+			want:  []string{createKey, listKeys, listKeys, listKeys, createKey}, isLost: true, isSeen: true,
+		},
+		"revoked, and refused": {
+			steps: []step{cut(), keys(other, lost), ok(madeKey), status(403)},
+			want:  []string{createKey, listKeys, revokeKey(5), createKey},
+		},
+		"lost twice, and revoked twice": {
+			steps: []step{cut(), keys(other, lost), ok(madeKey), cut(), keys(other, "9 ci me"), ok(madeKey)},
+			want:  []string{createKey, listKeys, revokeKey(5), createKey, listKeys, revokeKey(9)},
+		},
+		"lost twice, and seen once": {
+			steps: []step{cut(), keys(other), keys(other), keys(other), cut(), keys(other, "9 ci me"), ok(madeKey)},
+			want:  []string{createKey, listKeys, listKeys, listKeys, createKey, listKeys, revokeKey(9)}, isLost: true, isSeen: true,
+		},
+		"found, and not revoked": {
+			steps: []step{cut(), keys(other, lost), status(403)},
+			want:  []string{createKey, listKeys, revokeKey(5)}, isLost: true, left: []int64{5},
+		},
+		"not to be looked for": {
+			steps: []step{cut(), status(403)}, want: []string{createKey, listKeys}, isLost: true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, script := scriptedClient(t, test.steps...)
+				made, err := client.CreateUniqueOrgAPIKey(t.Context(), "org-a-1", APIKeyCreate{KeyName: "ci"})
+				if (made != nil) != test.isMade || made != nil && (made.ID != 7 || made.Key != "napi_secret" || made.Repeated != test.isRepeated) {
+					t.Errorf("made %+v, %v", made, err)
 				}
+				if (err == nil) != test.isMade {
+					t.Errorf("got %v", err)
+				}
+				wantLost(t, err, test.isLost, test.left, test.isSeen)
 				wantCalls(t, script, test.want...)
 			})
 		})
 	}
 }
 
-func wantStrays(t *testing.T, err error, want []int64) {
+// wantLost asserts that the error says which keys the lost one may be.
+func wantLost(t *testing.T, err error, isLost bool, want []int64, isSeen bool) {
 	t.Helper()
-	stray, isStray := errors.AsType[*StrayKeyError](err)
-	switch {
-	case isStray != (len(want) > 0):
-		t.Errorf("got %v, want strays %v", err, want)
-	case !isStray:
-	case want[0] < 0:
-		if len(stray.Keys) > 0 || !strings.Contains(err.Error(), `"ci"`) {
-			t.Errorf("got %v, want an error without ids, but with the name", err)
-		}
-	default:
-		for i, id := range want {
-			if i >= len(stray.Keys) || stray.Keys[i].ID != id || !strings.Contains(err.Error(), fmt.Sprintf("key %d,", id)) {
-				t.Errorf("got %v, want key %d named", err, id)
-			}
+	if err != nil && strings.Contains(err.Error(), "napi_secret") {
+		t.Errorf("the error has the secret: %v", err)
+	}
+	lost, got := errors.AsType[*LostKeyError](err)
+	if got != isLost {
+		t.Fatalf("got %v, want a lost key: %t", err, isLost)
+	}
+	if !isLost {
+		return
+	}
+	if !IsOutcomeUnknown(err) || !strings.Contains(err.Error(), `"ci"`) || (lost.LookErr == nil) != isSeen || len(lost.Keys) != len(want) {
+		t.Errorf("got %v, keys %v, look %v; want keys %v", err, lost.Keys, lost.LookErr, want)
+		return
+	}
+	for i, id := range want {
+		if lost.Keys[i].ID != id || !strings.Contains(err.Error(), fmt.Sprintf("key %d,", id)) {
+			t.Errorf("got %v, want key %d named", err, id)
 		}
 	}
+}
+
+func TestUniqueKeyIsRevokedByName(t *testing.T) {
+	t.Parallel()
+	client, script := scriptedClient(t, keys("1 ci-x9 me", "5 ci me", "6 ci me"), ok(madeKey), status(403))
+	err := client.RevokeUniqueOrgAPIKey(t.Context(), "org-a-1", "ci")
+	if lost, ok := errors.AsType[*LostKeyError](err); !ok || len(lost.Keys) != 1 || lost.Keys[0].ID != 6 || !IsForbidden(err) {
+		t.Errorf("got %v, want key 6 named", err)
+	}
+	wantCalls(t, script, listKeys, revokeKey(5), revokeKey(6))
 }
 
 // A key that a killed run has left is named when the next one is created; one that
@@ -166,12 +211,12 @@ func TestLostKeyIsRevokedAfterAnInterruption(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		client, script := scriptedClient(t, keys("1 ci me"), cut(), ok(myAuth), keys("1 ci me", "5 ci me"), ok(madeKey))
+		client, script := scriptedClient(t, cut(), keys("1 other me", "5 ci me"), ok(madeKey))
 		client.transport.http.HTTPClient.Transport = &interrupting{inner: client.transport.http.HTTPClient.Transport, method: http.MethodPost, cancel: cancel}
-		if _, err := client.CreateOrgAPIKey(ctx, "org-a-1", APIKeyCreate{KeyName: "ci"}); !IsOutcomeUnknown(err) {
+		if _, err := client.CreateUniqueOrgAPIKey(ctx, "org-a-1", APIKeyCreate{KeyName: "ci"}); !IsOutcomeUnknown(err) {
 			t.Errorf("got %v", err)
 		}
-		wantCalls(t, script, listKeys, createKey, whoAmI, listKeys, revokeKey(5))
+		wantCalls(t, script, createKey, listKeys, revokeKey(5))
 	})
 }
 
@@ -179,14 +224,38 @@ func TestLostKeyIsRevokedAfterAnInterruption(t *testing.T) {
 // named, as it may turn up yet.
 func TestLostKeyIsLookedForOnceAfterAnInterruption(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		client, script := scriptedClient(t, keys("1 ci me"), cut(), ok(myAuth), keys("1 ci me"))
-		client.transport.http.HTTPClient.Transport = &interrupting{inner: client.transport.http.HTTPClient.Transport, method: http.MethodPost, cancel: cancel}
-		_, err := client.CreateOrgAPIKey(ctx, "org-a-1", APIKeyCreate{KeyName: "ci"})
-		wantStrays(t, err, []int64{-1})
-		wantCalls(t, script, listKeys, createKey, whoAmI, listKeys)
-	})
+	for name, test := range map[string]struct {
+		steps []step
+		send  func(*Client) func(context.Context, string, APIKeyCreate) (*MadeAPIKey, error)
+		want  []string
+	}{
+		"of any name": {
+			[]step{keys("1 ci me"), cut(), keys("1 ci me")},
+			func(c *Client) func(context.Context, string, APIKeyCreate) (*MadeAPIKey, error) {
+				return c.CreateOrgAPIKey
+			},
+			[]string{listKeys, createKey, listKeys},
+		},
+		"of a name of its own": {
+			[]step{cut(), keys("1 other me")},
+			func(c *Client) func(context.Context, string, APIKeyCreate) (*MadeAPIKey, error) {
+				return c.CreateUniqueOrgAPIKey
+			},
+			[]string{createKey, listKeys},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				client, script := scriptedClient(t, test.steps...)
+				client.transport.http.HTTPClient.Transport = &interrupting{inner: client.transport.http.HTTPClient.Transport, method: http.MethodPost, cancel: cancel}
+				_, err := test.send(client)(ctx, "org-a-1", APIKeyCreate{KeyName: "ci"})
+				wantLost(t, err, true, nil, false)
+				wantCalls(t, script, test.want...)
+			})
+		})
+	}
 }
 
 // interrupting ends a context when a request of the method was sent.

@@ -21,9 +21,7 @@ func (c *Client) ListBranches(ctx context.Context, projectID string) (*BranchesP
 
 // ListEndpoints reads a project's computes: GET /projects/{project_id}/endpoints.
 func (c *Client) ListEndpoints(ctx context.Context, projectID string) ([]Endpoint, error) {
-	var out struct {
-		Endpoints []Endpoint `json:"endpoints"`
-	}
+	var out EndpointsList
 	if err := c.get(ctx, "/projects/{project_id}/endpoints", projectPath(projectID), nil, &out); err != nil {
 		return nil, err
 	}

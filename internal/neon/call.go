@@ -1,13 +1,13 @@
 package neon
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/google/uuid"
@@ -21,11 +21,18 @@ type request struct {
 	path   map[string]string
 	query  url.Values
 	body   any
+	// listed are the items of earlier pages of a list, of which this one may have
+	// none again; its own are added. Nil is for what is no page.
+	listed map[listed]bool
 }
 
 // do sends a request, repeating it where that is safe, and reads the answer into
-// out (nil: the answer has no body, or none that matters).
+// out; nil leaves it unread. Only an answer that is one gets there: see answer.go.
 func (c *Client) do(ctx context.Context, r request, out any) error {
+	made, err := newCall(r, out)
+	if err != nil {
+		return err
+	}
 	target, err := c.url(r)
 	if err != nil {
 		return err
@@ -33,22 +40,23 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 	c.reads.noteChange(r)
 	var body any
 	if r.body != nil {
-		encoded, err := json.Marshal(r.body)
-		if err != nil {
+		if made.sent, err = json.Marshal(r.body); err != nil {
 			return fmt.Errorf("neon: encoding %s %s: %w", r.method, r.route, err)
 		}
-		body = encoded
+		body = made.sent
 	}
 
-	requestID := uuid.NewString()
-	attempt := &attempt{method: r.method, route: r.route, requestID: requestID}
+	attempt := &attempt{
+		method: r.method, route: r.route, requestID: uuid.NewString(),
+		secrets: []string{c.options.APIKey, r.path["request_id"]}, call: made,
+	}
 	req, err := retryablehttp.NewRequestWithContext(attempt.trace(ctx), r.method, target, body)
 	if err != nil {
 		return fmt.Errorf("neon: making %s %s: %w", r.method, r.route, err)
 	}
 	req.Header.Set("Authorization", "Bearer "+c.options.APIKey)
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("X-Request-ID", requestID)
+	req.Header.Set("X-Request-ID", attempt.requestID)
 	if c.options.UserAgent != "" {
 		req.Header.Set("User-Agent", c.options.UserAgent)
 	}
@@ -56,16 +64,15 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 		req.Header.Set("Content-Type", "application/json")
 	}
 
-	status, answer, err := c.transport.send(req, attempt)
+	answer, err := c.transport.send(req, attempt)
 	if err != nil {
 		return err
 	}
-	if out == nil {
-		return nil
+	if r.listed != nil {
+		maps.Copy(r.listed, made.items)
 	}
-	decoder := json.NewDecoder(bytes.NewReader(answer))
-	if err := decoder.Decode(out); err != nil {
-		return attempt.lost(fmt.Errorf("the answer (status %d) is not what %s %s gives: %w", status, r.method, r.route, describeDecode(err)))
+	if out != nil {
+		reflect.ValueOf(out).Elem().Set(reflect.ValueOf(answer).Elem())
 	}
 	return nil
 }
@@ -91,15 +98,6 @@ func (c *Client) url(r request) (string, error) {
 		target += "?" + r.query.Encode()
 	}
 	return target, nil
-}
-
-// describeDecode keeps what encoding/json says of types and leaves out the value
-// that it quotes, which may be a password.
-func describeDecode(err error) error {
-	if typeErr, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s holds another type than %s", typeErr.Field, typeErr.Type)
-	}
-	return errors.New("it is not the JSON that was expected")
 }
 
 func (c *Client) get(ctx context.Context, route string, path map[string]string, query url.Values, out any) error {

@@ -18,7 +18,7 @@ type ConnectionURIQuery struct {
 
 // ConnectionURI is the answer of GET /projects/{project_id}/connection_uri.
 type ConnectionURI struct {
-	URI string `json:"uri"` // with the role's password in it
+	URI string `json:"uri" neon:"filled"` // with the role's password in it
 }
 
 // GetConnectionURI gives a connection string, password and all: GET

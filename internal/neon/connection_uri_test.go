@@ -27,7 +27,8 @@ func TestConnectionURIQuery(t *testing.T) {
 // What can't be read is not shown: it may be a password.
 func TestBrokenConnectionURIIsNotShown(t *testing.T) {
 	t.Parallel()
-	client, _ := scriptedClient(t, ok(`{"uri":{"secret":"npg_planted"}}`))
+	broken := ok(`{"uri":{"secret":"npg_planted"}}`)
+	client, _ := scriptedClient(t, broken, broken, broken)
 	if _, err := client.GetConnectionURI(t.Context(), "p", ConnectionURIQuery{}); err == nil || strings.Contains(err.Error(), "planted") {
 		t.Errorf("got %v", err)
 	}

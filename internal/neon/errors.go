@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +17,7 @@ type Error struct {
 	Route     string
 	Status    int
 	Code      string // Neon's code, often empty
-	Message   string // Neon's words; empty where the body had none
+	Message   string // Neon's words, see Blank; empty where the body had none
 	RequestID string
 }
 
@@ -172,25 +174,50 @@ func hasStatus(err error, status int) bool {
 	return ok && e.Status == status && !IsOutcomeUnknown(err)
 }
 
+// refusalBody is any of the bodies that a refusal has.
+type refusalBody struct {
+	ErrorBody
+	LimitsBody
+	IntegrationsBody
+	ReasonsBody
+}
+
+var looksLikeID = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
+
+// blank takes out what must not be shown.
+func (b *refusalBody) blank(a *attempt) {
+	words := []*string{&b.Code, &b.Message}
+	for i := range b.Limits {
+		words = append(words, &b.Limits[i].Name, &b.Limits[i].Expected, &b.Limits[i].Actual)
+	}
+	for i := range b.Projects {
+		words = append(words, &b.Projects[i].ID, &b.Projects[i].Integration)
+	}
+	for i := range b.Reasons {
+		words = append(words, &b.Reasons[i].Code, &b.Reasons[i].Message)
+	}
+	for _, word := range words {
+		*word = Blank(*word, a.secrets...)
+	}
+	// A request's id may look like that of a transfer request, so it is only kept
+	// from being one of this request.
+	if !looksLikeID.MatchString(b.RequestID) || slices.Contains(a.secrets, b.RequestID) {
+		b.RequestID = a.requestID
+	}
+}
+
 // errorFromAnswer reads a refusal. The odd bodies are told by their shape, as
 // they carry neither code nor message.
 func errorFromAnswer(a *attempt, status int, header http.Header, body []byte) error {
-	var fields struct {
-		ErrorBody
-		LimitsBody
-		IntegrationsBody
-		ReasonsBody
-	}
+	var fields refusalBody
 	// A body that isn't JSON (a proxy's page, say) is not shown: its status is
 	// all that is sure about it.
 	_ = json.Unmarshal(body, &fields)
+	fields.blank(a)
 
 	base := &Error{
 		Method: a.method, Route: a.route, Status: status,
 		Code: fields.Code, Message: fields.Message, RequestID: fields.RequestID,
-	}
-	if base.RequestID == "" {
-		base.RequestID = a.requestID
 	}
 	if location := header.Get("Location"); base.Message == "" && location != "" && status >= 300 && status < 400 {
 		base.Message = "the server redirects elsewhere, which is not followed, so that the API key goes to no other host; check base_url"

@@ -34,7 +34,7 @@ func newMetered(t *testing.T, ids ...string) *meteredNeon {
 
 func (n *meteredNeon) client() *Client {
 	n.t.Helper()
-	client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: n}, Clock: func() time.Time { return ides }})
+	client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: filling{n}}, Clock: func() time.Time { return ides }})
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -92,6 +92,9 @@ func (n *meteredNeon) RoundTrip(req *http.Request) (*http.Response, error) {
 	case "/consumption_history/v2/branches":
 		page := ConsumptionHistoryPerBranchV2Response{Branches: []ConsumptionHistoryPerBranchV2{}}
 		for _, id := range n.after(slices.Sorted(slices.Values(n.ids)), req) {
+			if named := req.URL.Query().Get("branch_ids"); named != "" && !slices.Contains(strings.Split(named, ","), "br-"+id) {
+				continue
+			}
 			page.Branches = append(page.Branches, ConsumptionHistoryPerBranchV2{ProjectID: id, BranchID: "br-" + id, Periods: v2})
 			page.Pagination = &Pagination{Cursor: id}
 		}

@@ -62,7 +62,7 @@ func newFake(t *testing.T, projectIDs ...string) *fakeNeon {
 
 func (f *fakeNeon) client() *Client {
 	f.t.Helper()
-	client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: f}})
+	client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: filling{f}}})
 	if err != nil {
 		f.t.Fatal(err)
 	}

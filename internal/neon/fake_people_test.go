@@ -50,7 +50,7 @@ func newFakePeople(t *testing.T, admins ...string) *fakePeople {
 
 func (f *fakePeople) client() *Client {
 	f.t.Helper()
-	client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: f}})
+	client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: filling{f}}})
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func FuzzCursor(f *testing.F) {
 		cursor = sent.Pagination.Cursor // JSON has no broken UTF-8
 		client, script := scriptedClient(t, ok(string(page)))
 		if cursor != "" {
-			script.steps = append(script.steps, ok(string(page))) // it comes again, which ends the list
+			script.steps = append(script.steps, ok(`{"projects":[]}`)) // which ends the list
 		}
 		n := 0
 		for _, err := range client.ListProjects(t.Context(), ProjectFilter{OrgID: "org-a-1"}) {
@@ -79,8 +79,8 @@ func FuzzCursor(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		if want := len(script.seen); n != want {
-			t.Errorf("%d projects in %d pages", n, want)
+		if n != 1 || len(script.steps) > 0 {
+			t.Errorf("%d projects in %d pages", n, len(script.seen))
 		}
 		if cursor == "" {
 			return

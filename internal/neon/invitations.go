@@ -53,6 +53,13 @@ func (c *Client) FindSeat(ctx context.Context, orgID, email string) (*Seat, erro
 	return &Seat{Member: member, Invitation: invitation}, nil
 }
 
+// SeatNow is FindSeat before a change, with the members as Neon has them now. It
+// costs one request, and one for each further page of members.
+func (c *Client) SeatNow(ctx context.Context, orgID, email string) (*Seat, error) {
+	c.members.forget(orgID)
+	return c.FindSeat(ctx, orgID, email)
+}
+
 // FindInvitation looks for the invitation of an e-mail address, without regard to
 // case; the latest where there are several. It is nil where there is none.
 func (c *Client) FindInvitation(ctx context.Context, orgID, email string) (*Invitation, error) {

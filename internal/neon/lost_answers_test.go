@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -36,9 +37,13 @@ func created(id string) step {
 }
 
 // marked stands for an answer in which a branch carries the token that was sent.
-const marked = `{"branches":[{"id":"br-a","project_id":"late"}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"TOKEN"}}}}`
+const marked = `{"branches":[{"id":"br-b","project_id":"late"},{"id":"br-a","project_id":"late","default":true}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"TOKEN"}}}}`
 
-const noBranches = `{"branches":[{"id":"br-a"}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"another"}}}}`
+const noBranches = `{"branches":[{"id":"br-a","default":true}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"another"}}}}`
+
+// otherBranch stands for an answer in which another branch than the default one
+// carries the token.
+const otherBranch = `{"branches":[{"id":"br-b","default":true},{"id":"br-a"}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"TOKEN"}}}}`
 
 func TestLostCreationIsLookedForBeforeItIsRepeated(t *testing.T) {
 	t.Parallel()
@@ -59,6 +64,143 @@ func TestLostCreationIsLookedForBeforeItIsRepeated(t *testing.T) {
 			"GET /projects", "GET /projects/other/branches", "GET /projects", "GET /projects/other/branches", "GET /projects", "GET /projects/other/branches",
 			"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late", "DELETE /projects/late")
 	})
+}
+
+// lookedFor are the requests of a patient look that finds nothing.
+var lookedFor = []string{"GET /projects", "GET /projects", "GET /projects"}
+
+const noProjects = `{"projects":[]}`
+
+// A creation that was sent twice comes with what has to be known to find a second
+// project later, whatever was seen by then.
+func TestCreationThatWasSentTwiceIsInDoubt(t *testing.T) {
+	t.Parallel()
+	none := []step{ok(noProjects), ok(noProjects), ok(noProjects)}
+	const lateProject = `{"project":{"id":"late","owner_id":"org-a-1"}}`
+	madeIt := step{status: 201, body: `{"project":{"id":"made","owner_id":"org-a-1"}}`}
+	for name, test := range map[string]struct {
+		steps   []step // after the first answer, which is lost
+		want    []string
+		made    string
+		inDoubt bool
+		deleted []string
+		isOpen  bool // it could not be settled
+	}{
+		"found at once": {
+			steps: []step{created("late"), ok(marked), ok(lateProject), ok(`{"endpoints":[]}`), ok(`{"operations":[]}`)}, made: "late",
+			want: []string{"GET /projects", "GET /projects/late/branches", "GET /projects/late", "GET /projects/late/endpoints", "GET /projects/late/operations"},
+		},
+		"sent again, and no second one seen": {
+			steps: slices.Concat(none, []step{madeIt, created("made")}), made: "made", inDoubt: true,
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects"}),
+		},
+		"sent again, and a second one deleted": {
+			steps: slices.Concat(none, []step{madeIt, created("late"), ok(marked), ok(lateProject), ok(okProject)}), made: "made", inDoubt: true, deleted: []string{"late"},
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late", "DELETE /projects/late"}),
+		},
+		"the mark is not on the default branch": {
+			steps: slices.Concat(none, []step{madeIt, created("late"), ok(otherBranch)}), made: "made", inDoubt: true,
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches"}),
+		},
+		"a second one that can't be deleted": {
+			steps: slices.Concat(none, []step{madeIt, created("late"), ok(marked), ok(lateProject), status(403)}), made: "made", inDoubt: true, isOpen: true,
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late", "DELETE /projects/late"}),
+		},
+		"a second one that somebody has by now": {
+			steps: slices.Concat(none, []step{madeIt, created("late"), ok(marked), ok(`{"project":{"id":"late","owner_id":"org-b-2"}}`)}), made: "made", inDoubt: true, isOpen: true,
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late"}),
+		},
+		"a second one that can't be looked for": {
+			steps: slices.Concat(none, []step{madeIt, status(403)}), made: "made", inDoubt: true, isOpen: true,
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects"}),
+		},
+		"sent again, lost again, and found": {
+			steps: slices.Concat(none, []step{cut(), created("late"), ok(marked), ok(lateProject), ok(`{"endpoints":[]}`), ok(`{"operations":[]}`), created("late")}), made: "late", inDoubt: true,
+			want: slices.Concat(lookedFor, []string{"POST /projects", "GET /projects", "GET /projects/late/branches", "GET /projects/late", "GET /projects/late/endpoints", "GET /projects/late/operations", "GET /projects"}),
+		},
+		"sent again, and refused": {
+			steps: slices.Concat(none, []step{status(422)}),
+			want:  slices.Concat(lookedFor, []string{"POST /projects"}),
+		},
+		"sent again, lost again, and not seen": {
+			steps: slices.Concat(none, []step{cut()}, none),
+			want:  slices.Concat(lookedFor, []string{"POST /projects"}, lookedFor),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, script := scriptedClient(t, append([]step{status(504)}, test.steps...)...)
+				sent := time.Now()
+				made, err := client.CreateProject(t.Context(), ProjectCreate{Name: new("shop"), OrgID: new("org-a-1")})
+				wantCalls(t, script, append([]string{"POST /projects"}, test.want...)...)
+				if test.made == "" {
+					if made != nil || !IsOutcomeUnknown(err) {
+						t.Errorf("got %v, %v, want an unknown outcome", made, err)
+					}
+					return
+				}
+				if err != nil || made.Project.ID != test.made || (made.Doubt != nil) != test.inDoubt || !slices.Equal(made.DeletedTwins, test.deleted) || (made.TwinErr != nil) != test.isOpen {
+					t.Fatalf("got %+v, %v", made, err)
+				}
+				if test.inDoubt {
+					want := CreationDoubt{Token: script.token, OrgID: "org-a-1", Name: "shop", SentAt: sent, KeptID: test.made}
+					if *made.Doubt != want || want.Token == "" {
+						t.Errorf("the doubt is %+v, want %+v", *made.Doubt, want)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestTwinIsFoundByItsMarkAndName(t *testing.T) {
+	t.Parallel()
+	listed := func(id, name string) step {
+		body, _ := json.Marshal(ProjectsPage{Projects: []ProjectListItem{{ProjectFields: ProjectFields{ID: id, Name: name, CreatedAt: time.Now()}}}})
+		return ok(string(body))
+	}
+	const ours = `{"branches":[{"id":"br-a","default":true}],"annotations":{"br-a":{"object":{"type":"branch","id":"br-a"},"value":{"terraform-create-token":"ours"}}}}`
+	for name, test := range map[string]struct {
+		name    string
+		steps   []step
+		isFound bool
+		fails   bool
+	}{
+		"it is":                    {name: "shop", steps: []step{listed("late", "shop"), ok(ours)}, isFound: true},
+		"it was given a name":      {steps: []step{listed("late", "late"), ok(ours)}, isFound: true},
+		"another's":                {name: "shop", steps: []step{listed("late", "shop"), ok(noBranches)}},
+		"renamed":                  {name: "shop", steps: []step{listed("late", "shop-2"), ok(ours)}},
+		"renamed from its id":      {steps: []step{listed("late", "shop"), ok(ours)}},
+		"the kept one":             {name: "shop", steps: []step{listed("kept", "shop")}},
+		"gone":                     {name: "shop", steps: []step{ok(noProjects)}},
+		"gone since it was listed": {name: "shop", steps: []step{listed("late", "shop"), status(404)}},
+		"not to be looked for":     {name: "shop", steps: []step{status(403)}, fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, script := scriptedClient(t, test.steps...)
+			twins, err := client.FindTwins(t.Context(), CreationDoubt{Token: "ours", OrgID: "org-a-1", Name: test.name, SentAt: time.Now(), KeptID: "kept"})
+			if (err != nil) != test.fails || (len(twins) == 1) != test.isFound || test.isFound && twins[0].ID != "late" {
+				t.Errorf("got %v, %v", twins, err)
+			}
+			if len(script.seen) != len(test.steps) {
+				t.Errorf("calls: %v", script.routes())
+			}
+			if query := script.seen[0].URL.Query(); query.Get("org_id") != "org-a-1" || query.Get("search") != test.name {
+				t.Errorf("it asks for %v", query)
+			}
+		})
+	}
+}
+
+func TestDoubtLastsADay(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	doubt := CreationDoubt{SentAt: now}
+	if doubt.IsOver(now.Add(24*time.Hour-time.Second)) || !doubt.IsOver(now.Add(24*time.Hour)) {
+		t.Error("it does not last 24 hours")
+	}
 }
 
 func TestLostCreationThatCannotBeLookedForIsNotRepeated(t *testing.T) {
@@ -199,11 +341,14 @@ func TestWhatBecameOfAProject(t *testing.T) {
 		"vanished":                     {steps: []step{status(404), status(404), none, none}, want: FateVanished, calls: []string{own, own, list, list}},
 		"listed all the same":          {isRead: true, steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-a-1"))}, want: FateOurs, calls: []string{own, own, list}},
 		"listed, and to be written to": {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-a-1"))}, fails: undecided},
-		"listed as somebody else's":    {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-b-2"))}, want: FateTaken},
-		"listed as unavailable":        {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
-		"organization not to be seen":  {steps: []step{status(404), status(404), status(404)}, fails: hidden},
-		"organization forbidden":       {steps: []step{status(404), status(404), status(403)}, fails: hidden},
-		"a personal project":           {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
+		"listed as somebody else's": {
+			isRead: true, fails: func(err error) bool { return err != nil }, // no list of an organization has that
+			steps: append([]step{status(404), status(404)}, slices.Repeat([]step{ok(fmt.Sprintf(listedItem, "org-b-2"))}, defaultMaxAttempts)...),
+		},
+		"listed as unavailable":       {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
+		"organization not to be seen": {steps: []step{status(404), status(404), status(404)}, fails: hidden},
+		"organization forbidden":      {steps: []step{status(404), status(404), status(403)}, fails: hidden},
+		"a personal project":          {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -123,6 +123,29 @@ func (c *Client) ReadMember(ctx context.Context, orgID, memberID string) (*Membe
 	return &MemberWithUser{Member: *own}, nil
 }
 
+// MemberNow reads a member from Neon before a change: the role, and the address
+// too, as far as a list of one page has it. It costs one request, and one for each
+// page where nobody has asked for the list yet. It is nil where no list shows the
+// member, which does not prove that it is gone.
+func (c *Client) MemberNow(ctx context.Context, orgID, memberID string) (*MemberWithUser, error) {
+	key := MemberKey{MemberID: memberID}
+	known, ok := c.members.known(orgID)
+	i := slices.IndexFunc(known, key.matches)
+	if !ok || i < 0 || len(known) <= membersPerPage {
+		c.members.forget(orgID)
+		return c.FindMember(ctx, orgID, key)
+	}
+	own, err := c.GetMember(ctx, orgID, memberID)
+	if IsNotFound(err) { // the member is gone, or the organization is hidden
+		c.members.forget(orgID)
+		return c.FindMember(ctx, orgID, key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &MemberWithUser{Member: *own, User: known[i].User}, nil
+}
+
 // GetMember reads a member by itself: GET /organizations/{org_id}/members/{member_id}.
 func (c *Client) GetMember(ctx context.Context, orgID, memberID string) (*Member, error) {
 	var out Member

@@ -2,7 +2,6 @@ package neon
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"net/url"
 	"slices"
@@ -13,6 +12,8 @@ import (
 const (
 	maxPollInterval      = 10 * time.Second
 	operationsPerRequest = 100
+
+	operationsRoute = "/projects/{project_id}/operations"
 )
 
 // WaitOperations waits until all the given operations of one project are done,
@@ -50,6 +51,7 @@ func settle(waiting map[string]bool, op Operation) error {
 	}
 	delete(waiting, op.ID)
 	if op.Status == OperationFailed || op.Status == OperationCancelled {
+		op.Error = Blank(op.Error)
 		return &OperationFailedError{Operation: op}
 	}
 	return nil
@@ -60,10 +62,10 @@ func settle(waiting map[string]bool, op Operation) error {
 func (c *Client) findOperations(ctx context.Context, projectID string, wanted map[string]bool) ([]Operation, error) {
 	var found []Operation
 	query := url.Values{"limit": {strconv.Itoa(operationsPerRequest)}}
-	seen := map[string]bool{}
-	for range maxPages {
-		var page OperationsPage
-		err := c.get(ctx, "/projects/{project_id}/operations", map[string]string{"project_id": projectID}, query, &page)
+	look := func(page OperationsPage) (int, string) {
+		return len(page.Operations), valueOrZero(page.Pagination).Cursor
+	}
+	for page, err := range pages(ctx, c, operationsRoute, projectPath(projectID), query, look) {
 		if err != nil {
 			return nil, err
 		}
@@ -72,21 +74,18 @@ func (c *Client) findOperations(ctx context.Context, projectID string, wanted ma
 				found = append(found, op)
 			}
 		}
-		if len(found) >= len(wanted) || len(page.Operations) == 0 || page.Pagination == nil ||
-			page.Pagination.Cursor == "" || seen[page.Pagination.Cursor] {
-			return found, nil
+		if len(found) >= len(wanted) {
+			break
 		}
-		seen[page.Pagination.Cursor] = true
-		query.Set("cursor", page.Pagination.Cursor)
 	}
-	return nil, fmt.Errorf("GET /projects/{project_id}/operations: more than %d pages, so the list was given up", maxPages)
+	return found, nil
 }
 
 // unfinishedOperations gives what Neon is still doing with a young project.
 func (c *Client) unfinishedOperations(ctx context.Context, projectID string) ([]Operation, error) {
 	var page OperationsPage
 	query := url.Values{"limit": {strconv.Itoa(operationsPerRequest)}}
-	if err := c.get(ctx, "/projects/{project_id}/operations", projectPath(projectID), query, &page); err != nil {
+	if err := c.get(ctx, operationsRoute, projectPath(projectID), query, &page); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(page.Operations, func(op Operation) bool { return op.Status.Done() }), nil

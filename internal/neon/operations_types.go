@@ -4,18 +4,18 @@ import "time"
 
 // Operation is work that Neon carries on with after it has answered.
 type Operation struct {
-	ID              string          `json:"id"`
-	ProjectID       string          `json:"project_id"`
+	ID              string          `json:"id" neon:"filled,key"`
+	ProjectID       string          `json:"project_id" neon:"filled,is=path.project_id,is=answer.project.id"`
 	BranchID        string          `json:"branch_id,omitempty"`
 	EndpointID      string          `json:"endpoint_id,omitempty"`
-	Action          string          `json:"action"`
-	Status          OperationStatus `json:"status"`
+	Action          string          `json:"action" neon:"filled"`
+	Status          OperationStatus `json:"status" neon:"filled"`
 	Error           string          `json:"error,omitempty"`
-	FailuresCount   int32           `json:"failures_count"`
+	FailuresCount   int32           `json:"failures_count" neon:"required"`
 	RetryAt         *time.Time      `json:"retry_at,omitempty"`
-	CreatedAt       time.Time       `json:"created_at"`
-	UpdatedAt       time.Time       `json:"updated_at"`
-	TotalDurationMS int32           `json:"total_duration_ms"` // milliseconds
+	CreatedAt       time.Time       `json:"created_at" neon:"required"`
+	UpdatedAt       time.Time       `json:"updated_at" neon:"required"`
+	TotalDurationMS int32           `json:"total_duration_ms" neon:"required"` // milliseconds
 }
 
 // OperationStatus is where an operation stands.
@@ -46,7 +46,7 @@ func (s OperationStatus) Done() bool {
 
 // OperationsPage is one page of GET /projects/{project_id}/operations, newest first.
 type OperationsPage struct {
-	Operations []Operation `json:"operations"`
+	Operations []Operation `json:"operations" neon:"required"`
 	Pagination *Pagination `json:"pagination,omitempty"`
 }
 

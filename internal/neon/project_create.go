@@ -18,32 +18,29 @@ const createTokenAnnotation = "terraform-create-token"
 // was lost, in poll intervals. Neon may still be at work on it at the first.
 var createLooks = []int{1, 3, 6}
 
-// TwinError says that a project was created and that there may be another like it:
-// the answer to a first request was lost, nothing was found of it, and looking
-// once more after the second failed. Made is to be kept; the twin carries the
-// same name and the same annotation on its default branch.
-type TwinError struct {
-	Made *CreatedProject
-	Err  error
+// MadeProject is a project that was created.
+type MadeProject struct {
+	*CreatedProject
+	// Doubt is set where the request had to be sent twice: there may be a second
+	// project, now or later.
+	Doubt *CreationDoubt
+	// DeletedTwins are the ids of second projects that were there by the end, and
+	// were deleted.
+	DeletedTwins []string
+	// TwinErr says why a second project could not be looked for, or not be deleted.
+	TwinErr error
 }
-
-func (e *TwinError) Error() string {
-	return fmt.Sprintf("project %s was created, and perhaps another one like it: %v", e.Made.Project.ID, e.Err)
-}
-
-// Unwrap gives what went wrong.
-func (e *TwinError) Unwrap() error { return e.Err }
 
 // CreateProject creates a project, once: POST /projects. It marks the default
 // branch with a random token. If the answer is lost, the project that carries the
 // token is looked for and taken; only where there is none is the request sent
-// again. Should the first one turn up after all it is deleted, as the token proves
-// that it is this call's own. Adopted projects come without roles and connection
-// strings.
+// again. Should the first one have been carried out after all, its project is
+// deleted, as the token proves that it is this call's own. One that appears later
+// is for FindTwins. Adopted projects come without roles and connection strings.
 //
-// An *OutcomeUnknownError comes back when it could not be found out whether the
-// project exists, a *TwinError when there may be two.
-func (c *Client) CreateProject(ctx context.Context, create ProjectCreate) (*CreatedProject, error) {
+// An *OutcomeUnknownError is returned when it could not be found out whether the
+// project exists, and beside the error of a second request.
+func (c *Client) CreateProject(ctx context.Context, create ProjectCreate) (*MadeProject, error) {
 	mark := creationMark{client: c, token: rand.Text(), since: c.Now(), filter: ProjectFilter{
 		OrgID: valueOrZero(create.OrgID), Search: valueOrZero(create.Name),
 	}}
@@ -51,32 +48,38 @@ func (c *Client) CreateProject(ctx context.Context, create ProjectCreate) (*Crea
 	branch.Annotations = map[string]string{createTokenAnnotation: mark.token}
 	create.Branch = &branch
 
-	made, err := c.postProject(ctx, create)
-	if !IsOutcomeUnknown(err) {
-		return made, err
+	made, lost := c.postProject(ctx, create)
+	switch {
+	case lost == nil:
+		return &MadeProject{CreatedProject: made}, nil
+	case !IsOutcomeUnknown(lost):
+		return nil, lost
 	}
-	if found, lookErr := mark.findPatiently(ctx); found != nil || lookErr != nil {
-		return found, joinLook(err, lookErr)
+	made, err := mark.findPatiently(ctx)
+	if err != nil {
+		return nil, joinLook(lost, err)
+	}
+	if made != nil {
+		return &MadeProject{CreatedProject: made}, nil
 	}
 	made, err = c.postProject(ctx, create)
 	if IsOutcomeUnknown(err) {
-		if found, lookErr := mark.findPatiently(ctx); found != nil || lookErr != nil {
-			return found, joinLook(err, lookErr)
+		found, lookErr := mark.findPatiently(ctx)
+		if found == nil {
+			return nil, joinLook(err, lookErr)
 		}
+		made, err = found, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, lost) // the first request may be carried out yet
 	}
-	if twinErr := mark.deleteTwin(ctx, made.Project.ID); twinErr != nil {
-		return nil, &TwinError{Made: made, Err: twinErr}
-	}
-	return made, nil
+	return mark.madeTwice(ctx, made), nil
 }
 
-// joinLook is nil where the look has settled the lost answer.
+// joinLook adds to a lost answer why looking for the project did not settle it.
 func joinLook(lost, lookErr error) error {
 	if lookErr == nil {
-		return nil
+		return lost
 	}
 	return errors.Join(lost, fmt.Errorf("looking for the project failed, too: %w", lookErr))
 }
@@ -96,6 +99,13 @@ type creationMark struct {
 	token  string
 	since  time.Time
 	filter ProjectFilter
+	keptID string // a project that is not looked at; empty for none
+}
+
+// markedProject is a project whose default branch carries the mark.
+type markedProject struct {
+	item          ProjectListItem
+	defaultBranch Branch
 }
 
 // findPatiently looks with pauses, as Neon may need a moment to show a project. It
@@ -109,43 +119,54 @@ func (m creationMark) findPatiently(ctx context.Context) (*CreatedProject, error
 			if err != nil {
 				return nil, err
 			}
-			return m.client.adopt(ctx, found)
+			return m.client.adopt(ctx, found.defaultBranch)
 		}
 	}
 	return nil, nil //nolint:nilnil // "there is none" is an answer, not an error
 }
 
-// deleteTwin deletes what carries the mark beside the project that is kept.
-func (m creationMark) deleteTwin(ctx context.Context, keptID string) error {
+// madeTwice deletes what carries the mark beside the project that is kept.
+func (m creationMark) madeTwice(ctx context.Context, kept *CreatedProject) *MadeProject {
+	made := &MadeProject{CreatedProject: kept, Doubt: &CreationDoubt{
+		Token: m.token, OrgID: m.filter.OrgID, Name: m.filter.Search, SentAt: m.since, KeptID: kept.Project.ID,
+	}}
+	m.keptID = kept.Project.ID
 	for found, err := range m.marked(ctx) {
 		if err != nil {
-			return err
+			made.TwinErr = err
+			return made
 		}
-		if found.ProjectID == keptID {
-			continue
+		id := found.item.ID
+		if err := m.client.deleteTwin(ctx, id, OwnedBy(kept.Project.OwnerID)); err != nil {
+			made.TwinErr = fmt.Errorf("deleting project %s, which carries the mark as well: %w", id, err)
+			return made
 		}
-		twin, err := m.client.Look(ctx, found.ProjectID, OwnedBy(m.filter.OrgID))
-		if err == nil {
-			err = twin.Delete(ctx)
-		}
-		if err != nil && !IsNotFound(err) {
-			return err
-		}
+		made.DeletedTwins = append(made.DeletedTwins, id)
 	}
-	return nil
+	return made
 }
 
-// marked gives the default branches of the projects that carry the mark, among
-// those that are young enough.
-func (m creationMark) marked(ctx context.Context) iter.Seq2[Branch, error] {
+func (c *Client) deleteTwin(ctx context.Context, projectID string, owners Owners) error {
+	twin, err := c.Look(ctx, projectID, owners)
+	if err == nil {
+		err = twin.Delete(ctx)
+	}
+	if IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// marked lists the projects that carry the mark, among those that are young enough.
+func (m creationMark) marked(ctx context.Context) iter.Seq2[markedProject, error] {
 	const clockSkew = 10 * time.Minute // between this machine and Neon
-	return func(yield func(Branch, error) bool) {
+	return func(yield func(markedProject, error) bool) {
 		for item, err := range m.client.ListProjects(ctx, m.filter) {
 			if err != nil {
-				yield(Branch{}, err)
+				yield(markedProject{}, err)
 				return
 			}
-			if item.CreatedAt.Before(m.since.Add(-clockSkew)) {
+			if item.ID == m.keptID || item.CreatedAt.Before(m.since.Add(-clockSkew)) {
 				continue
 			}
 			page, err := m.client.ListBranches(ctx, item.ID)
@@ -153,16 +174,26 @@ func (m creationMark) marked(ctx context.Context) iter.Seq2[Branch, error] {
 				continue // deleted since it was listed
 			}
 			if err != nil {
-				yield(Branch{}, err)
+				yield(markedProject{}, err)
 				return
 			}
-			for _, branch := range page.Branches {
-				if page.Annotations[branch.ID].Value[createTokenAnnotation] == m.token && !yield(branch, nil) {
-					return
-				}
+			branch, token := page.creationToken()
+			if token == m.token && !yield(markedProject{item, branch}, nil) {
+				return
 			}
 		}
 	}
+}
+
+// creationToken returns the default branch and the token that CreateProject left
+// there. No other branch proves anything: it may be a copy, or somebody's own.
+func (p *BranchesPage) creationToken() (Branch, string) {
+	for _, branch := range p.Branches {
+		if branch.Default {
+			return branch, p.Annotations[branch.ID].Value[createTokenAnnotation]
+		}
+	}
+	return Branch{}, ""
 }
 
 // adopt gives the project of a branch as its creation would have.

@@ -50,10 +50,8 @@ func (c *Client) FindLeftover(ctx context.Context, orgID, name string) (*Project
 		if err != nil {
 			return nil, err
 		}
-		for _, branch := range page.Branches {
-			if page.Annotations[branch.ID].Value[createTokenAnnotation] != "" {
-				return &item, nil
-			}
+		if _, token := page.creationToken(); token != "" {
+			return &item, nil
 		}
 	}
 	return nil, nil //nolint:nilnil // "there is none" is an answer, not an error

@@ -13,7 +13,7 @@ func TestLeftoverIsYoungAndOfThisNameAndMarked(t *testing.T) {
 		body, _ := json.Marshal(ProjectsPage{Projects: []ProjectListItem{{ProjectFields: ProjectFields{ID: "p", Name: name, CreatedAt: time.Now().Add(-age)}}}})
 		return ok(string(body))
 	}
-	const unmarked = `{"branches":[{"id":"br-a"}],"annotations":{}}`
+	const unmarked = `{"branches":[{"id":"br-a","default":true}],"annotations":{}}`
 	const list, branches = "GET /projects", "GET /projects/p/branches"
 	for name, test := range map[string]struct {
 		steps []step
@@ -24,6 +24,7 @@ func TestLeftoverIsYoungAndOfThisNameAndMarked(t *testing.T) {
 		"another's name":       {[]step{listed("shop-2", time.Minute)}, []string{list}, false},
 		"too old":              {[]step{listed("shop", 25*time.Hour)}, []string{list}, false},
 		"made by other means":  {[]step{listed("shop", time.Minute), ok(unmarked)}, []string{list, branches}, false},
+		"marked on a branch":   {[]step{listed("shop", time.Minute), ok(otherBranch)}, []string{list, branches}, false},
 		"gone by now":          {[]step{listed("shop", time.Minute), status(404)}, []string{list, branches}, false},
 		"there is none at all": {[]step{ok(`{"projects":[]}`)}, []string{list}, false},
 	} {

@@ -4,29 +4,29 @@ import "time"
 
 // ProjectFields are the properties that a project has in lists and by itself.
 type ProjectFields struct {
-	ID                          string                   `json:"id"`
-	PlatformID                  string                   `json:"platform_id"`
-	RegionID                    string                   `json:"region_id"`
-	Name                        string                   `json:"name"`
-	Provisioner                 string                   `json:"provisioner"`
+	ID                          string                   `json:"id" neon:"filled,key,is=path.project_id"`
+	PlatformID                  string                   `json:"platform_id" neon:"required"`
+	RegionID                    string                   `json:"region_id" neon:"filled"`
+	Name                        string                   `json:"name" neon:"filled,is=body.project.name"`
+	Provisioner                 string                   `json:"provisioner" neon:"required"`
 	DefaultEndpointSettings     *DefaultEndpointSettings `json:"default_endpoint_settings,omitempty"`
 	Settings                    *ProjectSettings         `json:"settings,omitempty"`
-	PgVersion                   int64                    `json:"pg_version"`
-	ProxyHost                   string                   `json:"proxy_host"`
-	BranchLogicalSizeLimit      int64                    `json:"branch_logical_size_limit"`       // MiB
-	BranchLogicalSizeLimitBytes int64                    `json:"branch_logical_size_limit_bytes"` // bytes
-	StorePasswords              bool                     `json:"store_passwords"`
+	PgVersion                   int64                    `json:"pg_version" neon:"filled"`
+	ProxyHost                   string                   `json:"proxy_host" neon:"required"`
+	BranchLogicalSizeLimit      int64                    `json:"branch_logical_size_limit" neon:"required"`       // MiB
+	BranchLogicalSizeLimitBytes int64                    `json:"branch_logical_size_limit_bytes" neon:"required"` // bytes
+	StorePasswords              bool                     `json:"store_passwords" neon:"required"`
 	CPUUsedSec                  int64                    `json:"cpu_used_sec"` // seconds; deprecated by Neon
-	CreationSource              string                   `json:"creation_source"`
-	CreatedAt                   time.Time                `json:"created_at"`
-	UpdatedAt                   time.Time                `json:"updated_at"`
+	CreationSource              string                   `json:"creation_source" neon:"required"`
+	CreatedAt                   time.Time                `json:"created_at" neon:"required"`
+	UpdatedAt                   time.Time                `json:"updated_at" neon:"required"`
 	SyntheticStorageSize        *int64                   `json:"synthetic_storage_size,omitempty"` // bytes
 	QuotaResetAt                *time.Time               `json:"quota_reset_at,omitempty"`
 	MaintenanceStartsAt         *time.Time               `json:"maintenance_starts_at,omitempty"`
 	ComputeLastActiveAt         *time.Time               `json:"compute_last_active_at,omitempty"`
 	HipaaEnabledAt              *time.Time               `json:"hipaa_enabled_at,omitempty"`
 	// OwnerID is the organization's id, or the user's for a personal project.
-	OwnerID string `json:"owner_id"`
+	OwnerID string `json:"owner_id" neon:"filled,is=query.org_id,is=body.project.org_id"`
 	// OrgID is empty for a personal project.
 	OrgID                      string `json:"org_id,omitempty"`
 	EffectiveProjectPermission string `json:"effective_project_permission,omitempty"`
@@ -36,7 +36,7 @@ type ProjectFields struct {
 // without the consumption counters of the billing period.
 type ProjectListItem struct {
 	ProjectFields
-	ActiveTime              int64      `json:"active_time"` // seconds
+	ActiveTime              int64      `json:"active_time" neon:"required"` // seconds
 	OrgName                 string     `json:"org_name,omitempty"`
 	HistoryRetentionSeconds *int64     `json:"history_retention_seconds,omitempty"`
 	DeletedAt               *time.Time `json:"deleted_at,omitempty"`        // only with recoverable=true
@@ -47,24 +47,24 @@ type ProjectListItem struct {
 // cover the current billing period.
 type Project struct {
 	ProjectFields
-	HistoryRetentionSeconds int64         `json:"history_retention_seconds"`
-	DataStorageBytesHour    int64         `json:"data_storage_bytes_hour"` // byte-hours
-	DataTransferBytes       int64         `json:"data_transfer_bytes"`     // bytes
-	WrittenDataBytes        int64         `json:"written_data_bytes"`      // bytes
-	ComputeTimeSeconds      int64         `json:"compute_time_seconds"`    // seconds
-	ActiveTimeSeconds       int64         `json:"active_time_seconds"`     // seconds
-	ConsumptionPeriodStart  time.Time     `json:"consumption_period_start"`
-	ConsumptionPeriodEnd    time.Time     `json:"consumption_period_end"`
+	HistoryRetentionSeconds int64         `json:"history_retention_seconds" neon:"required"`
+	DataStorageBytesHour    int64         `json:"data_storage_bytes_hour" neon:"required"` // byte-hours
+	DataTransferBytes       int64         `json:"data_transfer_bytes" neon:"required"`     // bytes
+	WrittenDataBytes        int64         `json:"written_data_bytes" neon:"required"`      // bytes
+	ComputeTimeSeconds      int64         `json:"compute_time_seconds" neon:"required"`    // seconds
+	ActiveTimeSeconds       int64         `json:"active_time_seconds" neon:"required"`     // seconds
+	ConsumptionPeriodStart  time.Time     `json:"consumption_period_start" neon:"required"`
+	ConsumptionPeriodEnd    time.Time     `json:"consumption_period_end" neon:"required"`
 	Owner                   *ProjectOwner `json:"owner,omitempty"`
 	MaintenanceScheduledFor *time.Time    `json:"maintenance_scheduled_for,omitempty"`
 }
 
 // ProjectOwner says who pays for a project.
 type ProjectOwner struct {
-	Email            string `json:"email"`
-	Name             string `json:"name"`
-	BranchesLimit    int64  `json:"branches_limit"`
-	SubscriptionType string `json:"subscription_type"`
+	Email            string `json:"email" neon:"required"`
+	Name             string `json:"name" neon:"required"`
+	BranchesLimit    int64  `json:"branches_limit" neon:"required"`
+	SubscriptionType string `json:"subscription_type" neon:"required"`
 }
 
 // DefaultEndpointSettings are the settings new computes of a project get.
@@ -108,9 +108,9 @@ type AllowedIPs struct {
 
 // MaintenanceWindow is when Neon may restart computes. Times are UTC, "HH:MM".
 type MaintenanceWindow struct {
-	Weekdays  []int64 `json:"weekdays"` // 1 is Monday, 7 is Sunday
-	StartTime string  `json:"start_time"`
-	EndTime   string  `json:"end_time"`
+	Weekdays  []int64 `json:"weekdays" neon:"required"` // 1 is Monday, 7 is Sunday
+	StartTime string  `json:"start_time" neon:"required"`
+	EndTime   string  `json:"end_time" neon:"required"`
 }
 
 // PreloadLibraries are the shared libraries computes load at start.
@@ -153,7 +153,7 @@ type ProjectUpdate struct {
 
 // ProjectEnvelope wraps a project in answers.
 type ProjectEnvelope struct {
-	Project Project `json:"project"`
+	Project Project `json:"project" neon:"required"`
 }
 
 // ProjectCreateRequest is the body of POST /projects.
@@ -169,40 +169,40 @@ type ProjectUpdateRequest struct {
 // CreatedProject is the answer of POST /projects. It carries connection strings
 // and passwords: never log it.
 type CreatedProject struct {
-	Project        Project             `json:"project"`
-	ConnectionURIs []ConnectionDetails `json:"connection_uris"`
-	Roles          []Role              `json:"roles"`
-	Databases      []Database          `json:"databases"`
-	Operations     []Operation         `json:"operations"`
-	Branch         Branch              `json:"branch"`
-	Endpoints      []Endpoint          `json:"endpoints"`
+	Project        Project             `json:"project" neon:"required"`
+	ConnectionURIs []ConnectionDetails `json:"connection_uris" neon:"required"`
+	Roles          []Role              `json:"roles" neon:"required"`
+	Databases      []Database          `json:"databases" neon:"required"`
+	Operations     []Operation         `json:"operations" neon:"required"`
+	Branch         Branch              `json:"branch" neon:"required"`
+	Endpoints      []Endpoint          `json:"endpoints" neon:"required"`
 }
 
 // UpdatedProject is the answer of PATCH /projects/{project_id}.
 type UpdatedProject struct {
-	Project    Project     `json:"project"`
-	Operations []Operation `json:"operations"`
+	Project    Project     `json:"project" neon:"required"`
+	Operations []Operation `json:"operations" neon:"required"`
 }
 
 // RecoveredProject is the answer of POST /projects/{project_id}/recover.
 type RecoveredProject struct {
-	Project  Project  `json:"project"`
-	Branches []Branch `json:"branches"`
+	Project  Project  `json:"project" neon:"required"`
+	Branches []Branch `json:"branches" neon:"required"`
 }
 
 // ProjectsPage is one page of GET /projects.
 type ProjectsPage struct {
-	Projects []ProjectListItem `json:"projects"`
+	Projects []ProjectListItem `json:"projects" neon:"required"`
 	// UnavailableProjectIDs exist but could not be fetched in time.
-	UnavailableProjectIDs []string            `json:"unavailable_project_ids,omitempty"`
+	UnavailableProjectIDs []string            `json:"unavailable_project_ids,omitempty" neon:"key"`
 	Pagination            *Pagination         `json:"pagination,omitempty"`
-	Applications          map[string][]string `json:"applications"`
-	Integrations          map[string][]string `json:"integrations"`
+	Applications          map[string][]string `json:"applications" neon:"required"`
+	Integrations          map[string][]string `json:"integrations" neon:"required"`
 }
 
 // Pagination is the cursor of lists that page by id.
 type Pagination struct {
-	Cursor string `json:"cursor"`
+	Cursor string `json:"cursor" neon:"required"`
 }
 
 // CursorPagination is the cursor of lists that page by an opaque token.

@@ -76,7 +76,7 @@ func playReads(t *testing.T, script []readEvent) []string {
 		g.set(id, truth{owner: []string{orgA, orgA, orgB}[i%3], version: "v0"})
 	}
 	client, err := New(Options{
-		APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: g},
+		APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: filling{g}},
 		MaxAttempts: 1, RequestsPerMinute: 1_000_000,
 	})
 	if err != nil {

@@ -53,6 +53,22 @@ func (s *sharedLists[T]) get(ctx context.Context, owner string, fetch func(conte
 	}
 }
 
+// known returns the list of an owner if it is there, without a request.
+func (s *sharedLists[T]) known(owner string) (items []T, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := s.lists[owner]
+	if list == nil {
+		return nil, false
+	}
+	select {
+	case <-list.done:
+		return list.items, list.err == nil
+	default:
+		return nil, false
+	}
+}
+
 // find gives the item of a list that matches, or nil where there is none.
 func (s *sharedLists[T]) find(ctx context.Context, owner string, fetch func(context.Context) ([]T, error), matches func(T) bool) (*T, error) {
 	items, err := s.get(ctx, owner, fetch)

@@ -5,10 +5,10 @@ import "time"
 // TransferRequest is an offer to hand a project over. Its ID is a secret:
 // whoever knows it can take the project. Neon gives it back only once.
 type TransferRequest struct {
-	ID        string    `json:"id"`
-	ProjectID string    `json:"project_id"`
-	CreatedAt time.Time `json:"created_at"`
-	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id" neon:"filled"`
+	ProjectID string    `json:"project_id" neon:"filled,is=path.project_id"`
+	CreatedAt time.Time `json:"created_at" neon:"required"`
+	ExpiresAt time.Time `json:"expires_at" neon:"required"`
 }
 
 // TransferRequestCreate is the body of POST /projects/{project_id}/transfer_requests.

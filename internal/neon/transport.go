@@ -3,7 +3,6 @@ package neon
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +24,9 @@ const (
 	minBackoff     = 250 * time.Millisecond
 	maxBackoff     = 15 * time.Second
 	maxRetryAfter  = 2 * time.Minute
+	// maxUnlike is how often a read is sent whose answer is JSON and not what it must
+	// be. That may be a passing fault of something in between; more likely it stays.
+	maxUnlike = 3
 	// changeGrace is how long the answer to a change that is under way is waited for
 	// after the context has ended, as by Ctrl-C: with the answer it is known what was
 	// made. It leaves a CLI time to save the state within five seconds.
@@ -72,29 +74,32 @@ func newTransport(options Options) *transport {
 	return t
 }
 
-// send gives the status and body of a success, or the error that the answer is.
-func (t *transport) send(req *retryablehttp.Request, a *attempt) (int, []byte, error) {
+// send returns what the answer of a success holds, as call.read reads it, or the error
+// that the answer is.
+func (t *transport) send(req *retryablehttp.Request, a *attempt) (any, error) {
 	resp, err := t.http.Do(req)
 	if resp != nil {
 		// There may be an answer beside an error, when the context ended with it.
 		defer func() { _ = resp.Body.Close() }()
 	}
 	if err != nil {
-		return 0, nil, a.failed(stripURL(err))
+		return nil, a.failed(stripURL(err))
+	}
+	if isSuccess(resp) {
+		return a.answer, nil
 	}
 	body, err := io.ReadAll(resp.Body) // already in memory, see attemptTransport
 	if err != nil {
-		return 0, nil, a.lost(err)
-	}
-	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
-		return resp.StatusCode, body, nil
+		return nil, a.lost(err)
 	}
 	refusal := errorFromAnswer(a, resp.StatusCode, resp.Header, body)
 	if undecided(resp.StatusCode) {
-		return 0, nil, a.lost(refusal)
+		return nil, a.lost(refusal)
 	}
-	return 0, nil, refusal
+	return nil, refusal
 }
+
+func isSuccess(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode < 300 }
 
 // undecided lists the answers that leave open whether a change was made. Other
 // refusals are decisions; a 503 says that nothing was done.
@@ -108,8 +113,12 @@ type attempt struct {
 	method    string
 	route     string
 	requestID string
-	count     int         // attempts so far
-	locked    int         // how many of them met a 423
+	secrets   []string // of the request, which Neon's words may repeat
+	count     int      // attempts so far
+	locked    int      // how many of them met a 423
+	unlike    int      // how many got an answer that is none
+	call      *call
+	answer    any         // what the answer of a success holds, see call.read
 	left      atomic.Bool // whether this attempt's request may have reached Neon
 }
 
@@ -167,6 +176,9 @@ func (t *transport) isWorthRepeating(ctx context.Context, resp *http.Response, e
 		return false
 	}
 	isRead := a.method == http.MethodGet
+	if _, isUnlike := errors.AsType[*AnswerError](err); isUnlike {
+		return isRead && a.unlike < maxUnlike
+	}
 	if err != nil {
 		return (isRead || !a.left.Load()) && transient(err)
 	}
@@ -247,7 +259,10 @@ func (t *attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	start := time.Now()
 	resp, err := t.inner.RoundTrip(req)
 	if err == nil {
-		err = readWhole(resp)
+		err = a.take(resp)
+	}
+	if err != nil {
+		err = a.blank(err)
 	}
 	t.logAttempt(req.Context(), a, resp, time.Since(start), err)
 	if err != nil {
@@ -285,8 +300,8 @@ func (t *attemptTransport) logAttempt(ctx context.Context, a *attempt, resp *htt
 	t.transport.log(ctx, e)
 }
 
-// readWhole takes the answer into memory and looks at whether it is JSON.
-func readWhole(resp *http.Response) error {
+// take reads the whole answer into memory, and what the answer of a success holds.
+func (a *attempt) take(resp *http.Response) error {
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes+1))
 	if err != nil {
@@ -295,12 +310,15 @@ func readWhole(resp *http.Response) error {
 	if len(body) > maxAnswerBytes {
 		return errAnswerTooLarge
 	}
-	isSuccess := resp.StatusCode >= 200 && resp.StatusCode < 300
-	if isSuccess && resp.StatusCode != http.StatusNoContent && !json.Valid(body) {
-		return errNotJSON
-	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return nil
+	if !isSuccess(resp) {
+		return nil
+	}
+	a.answer, err = a.call.read(resp.StatusCode, body)
+	if _, isUnlike := errors.AsType[*AnswerError](err); isUnlike {
+		a.unlike++
+	}
+	return err
 }
 
 // stripURL drops the address that net/http puts into its errors: it may hold a

@@ -24,7 +24,7 @@ func (s *slow) RoundTrip(req *http.Request) (*http.Response, error) {
 		s.ended = err
 		return nil, err
 	}
-	return &http.Response{StatusCode: http.StatusCreated, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(okProject)), Request: req}, nil
+	return &http.Response{StatusCode: http.StatusCreated, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"project":{"id":"a-b-12345678"}}`)), Request: req}, nil
 }
 
 func TestAnswerToAChangeIsAwaitedAWhileAfterCtrlC(t *testing.T) {
@@ -42,7 +42,7 @@ func TestAnswerToAChangeIsAwaitedAWhileAfterCtrlC(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				transport := &slow{takes: test.takes}
-				client, err := New(Options{APIKey: "napi_test", HTTPClient: &http.Client{Transport: transport}})
+				client, err := New(Options{APIKey: "napi_test", HTTPClient: &http.Client{Transport: filling{transport}}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -67,7 +67,7 @@ func TestAnswerToAChangeIsAwaitedAWhileAfterCtrlC(t *testing.T) {
 func TestReadEndsAtOnceWithCtrlC(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, err := New(Options{APIKey: "napi_test", HTTPClient: &http.Client{Transport: &slow{takes: time.Minute}}})
+		client, err := New(Options{APIKey: "napi_test", HTTPClient: &http.Client{Transport: filling{&slow{takes: time.Minute}}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func TestListThatNeverEndsIsGivenUp(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				transport := &endless{}
-				client, err := New(Options{APIKey: "napi_test", HTTPClient: &http.Client{Transport: transport}})
+				client, err := New(Options{APIKey: "napi_test", HTTPClient: &http.Client{Transport: filling{transport}}})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -69,14 +69,15 @@ func (s *scripted) RoundTrip(req *http.Request) (*http.Response, error) {
 func scriptedClient(t *testing.T, steps ...step) (*Client, *scripted) {
 	t.Helper()
 	script := &scripted{t: t, steps: steps}
-	client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: script}})
+	client, err := New(Options{APIKey: "napi_test", BaseURL: "https://neon.test/api/v2", HTTPClient: &http.Client{Transport: filling{script}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return client, script
 }
 
-const okProject = `{"project":{"id":"a-b-12345678","name":"n"}}`
+// okProject is the project that was asked for.
+const okProject = `{"project":{"name":"n"}}`
 
 func ok(body string) step  { return step{status: 200, body: body} }
 func status(code int) step { return step{status: code, body: `{"code":"","message":"no"}`} }

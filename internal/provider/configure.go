@@ -34,9 +34,9 @@ type configured struct {
 	// orgID is the default organization, or empty.
 	orgID string
 
-	// seats are claimed by plans, heldSeats by creations.
-	seats       seatClaims
-	heldSeats   seatClaims
+	// claims are to seats and spending limits.
+	claims      orgClaims
+	names       seatNames
 	adminsGoing adminsGoing
 
 	handovers handovers

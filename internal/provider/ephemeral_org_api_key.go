@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -62,7 +63,9 @@ func (e *orgAPIKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest
 		MarkdownDescription: "An API key of an organization, or of one of its projects, for the time that a run lasts: it is created when the run first needs it, revoked when the run is over, and is in neither plan nor state. " +
 			"A `plan` creates and revokes one as well. It needs a personal key of an admin.\n\n" +
 			"No CLI ends an ephemeral resource when something that depends on it fails, and none can when it is killed. Neon lets keys live for ever, so the key says in its name until when it may be in use: " +
-			"`<name_prefix>-<time>-<random>`. The next run that has the same `name_prefix` and the same user revokes those that are past their time. A key that could not be revoked is named in an error, with its id, so that it can be revoked by hand.",
+			"`<name_prefix>-<time>-<random>`, such as `terraform-ephemeral-20260315T120000Z-k3v7q2ma`. The next run that has the same `name_prefix` and the same user revokes those that are past their time, so give no other key such a name. " +
+			"A key that could not be revoked is named in an error, with its id, so that it can be revoked by hand.\n\n" +
+			"Where the answer to the creation is lost, a key of exactly this name is revoked and another one is created, as nobody knows the secret of the first.",
 		Attributes: map[string]schema.Attribute{
 			"org_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{orgIDValidator()},
@@ -93,6 +96,8 @@ type openedKey struct {
 	OrgID string `json:"org_id"`
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
+	// Repeated: there may be a second one of the name.
+	Repeated bool `json:"repeated,omitempty"`
 }
 
 const openedKeyKey = "opened"
@@ -108,12 +113,19 @@ func (e *orgAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest
 	if !model.MaxLifetimeSeconds.IsNull() {
 		name.until = e.client.Now().Add(time.Duration(model.MaxLifetimeSeconds.ValueInt64()) * time.Second)
 	}
-	made, diags := e.createOrgAPIKey(ctx, model.OrgID, neon.APIKeyCreate{KeyName: name.String(), ProjectID: model.ProjectID.ValueString()})
+	create := neon.APIKeyCreate{KeyName: name.String(), ProjectID: model.ProjectID.ValueString()}
+	made, diags := e.createOrgAPIKey(ctx, model.OrgID, create, e.client.CreateUniqueOrgAPIKey, name.adviseLost)
 	resp.Diagnostics.Append(diags...)
 	if made == nil {
 		return
 	}
-	opened := openedKey{OrgID: made.orgID, ID: made.ID, Name: made.Name}
+	opened := openedKey{OrgID: made.orgID, ID: made.ID, Name: made.Name, Repeated: made.Repeated}
+	if made.Repeated {
+		resp.Diagnostics.AddWarning("Perhaps a second API key was created", fmt.Sprintf(
+			"The answer to a first request for key %q of organization %s was lost, and no key was to be seen, so that the request was sent again. If Neon carries the first one out after all, there are two keys of this name, "+
+				"and nobody knows the secret of the other. It is revoked when this run ends, if it is there by then, else by the first run after %s that has the same name_prefix and the same user.",
+			made.Name, made.orgID, name.until.UTC().Format(time.RFC3339)))
+	}
 	model.readCreated(made)
 	resp.Diagnostics.Append(opened.save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
@@ -125,9 +137,9 @@ func (e *orgAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest
 	resp.Diagnostics.Append(e.revokeLeftovers(ctx, made.orgID, name.prefix)...)
 }
 
-func (m *ephemeralKeyModel) readCreated(made *createdOrgAPIKey) {
+func (m *ephemeralKeyModel) readCreated(made *madeOrgAPIKey) {
 	var key orgAPIKeyModel
-	key.readCreated(made.CreatedAPIKey)
+	key.readCreated(&made.CreatedAPIKey)
 	m.OrgID = types.StringValue(made.orgID)
 	m.ID, m.Name, m.Key, m.CreatedAt = key.ID, key.Name, key.Key, key.CreatedAt
 }
@@ -161,6 +173,12 @@ func (e *orgAPIKeyEphemeral) revoke(ctx context.Context, key openedKey) diag.Dia
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(ephemeralRevokeGrace, cancel) })
 	defer stop()
 	err := e.client.RevokeOrgAPIKey(patient, key.OrgID, key.ID)
+	if err == nil && key.Repeated {
+		err = e.client.RevokeUniqueOrgAPIKey(patient, key.OrgID, key.Name)
+		if left, ok := errors.AsType[*neon.LostKeyError](err); ok {
+			key.ID = left.Keys[0].ID
+		}
+	}
 	if err == nil {
 		return nil
 	}

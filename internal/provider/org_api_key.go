@@ -14,15 +14,19 @@ import (
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
-// createdOrgAPIKey is a key and the organization that it was created in.
-type createdOrgAPIKey struct {
-	*neon.CreatedAPIKey
+// madeOrgAPIKey is a key and the organization that it was created in.
+type madeOrgAPIKey struct {
+	*neon.MadeAPIKey
 	orgID string
 }
 
-// createOrgAPIKey creates a key, for the resource and for the ephemeral one. The key
-// is nil where there is none; where there is one, it may come with a warning.
-func (c *configured) createOrgAPIKey(ctx context.Context, ownOrg types.String, create neon.APIKeyCreate) (*createdOrgAPIKey, diag.Diagnostics) {
+// createOrgAPIKey creates a key, for the resource and for the ephemeral one, which
+// differ in the client's method and in what is to be done about a key that nobody
+// knows the secret of. The key is nil where there is none.
+func (c *configured) createOrgAPIKey(
+	ctx context.Context, ownOrg types.String, create neon.APIKeyCreate,
+	send func(context.Context, string, neon.APIKeyCreate) (*neon.MadeAPIKey, error), adviseLost func(*neon.LostKeyError) string,
+) (*madeOrgAPIKey, diag.Diagnostics) {
 	if diags := c.requirePersonalKey(ctx, path.Empty(), "create API keys", orgAdmin); diags.HasError() {
 		return nil, diags
 	}
@@ -30,13 +34,9 @@ func (c *configured) createOrgAPIKey(ctx context.Context, ownOrg types.String, c
 	if diags.HasError() {
 		return nil, diags
 	}
-	made, err := c.client.CreateOrgAPIKey(ctx, orgID, create)
-	if stray, ok := errors.AsType[*neon.StrayKeyError](err); ok {
-		if stray.Made == nil {
-			return nil, failure{summary: "API key not created, and perhaps one left behind", advice: strayAdvice(stray), isAdvised: true}.diagnostics(err)
-		}
-		diags.AddWarning("Perhaps an API key was left behind", strayAdvice(stray)+"\n\n"+technical(err))
-		made, err = stray.Made, nil
+	made, err := send(ctx, orgID, create)
+	if lost, ok := errors.AsType[*neon.LostKeyError](err); ok {
+		return nil, failure{summary: "API key not created, and perhaps one left behind", advice: adviseLost(lost), isAdvised: true}.diagnostics(err)
 	}
 	if err != nil {
 		f := orgKeyFailure("API key not created", orgID, err)
@@ -47,29 +47,23 @@ func (c *configured) createOrgAPIKey(ctx context.Context, ownOrg types.String, c
 		diags.Append(f.diagnostics(err)...)
 		return nil, diags
 	}
-	return &createdOrgAPIKey{CreatedAPIKey: made, orgID: orgID}, diags
+	return &madeOrgAPIKey{MadeAPIKey: made, orgID: orgID}, diags
 }
 
-// warnOfUnusedKeys names keys that a run may have left which was killed before it
-// could save them.
-func warnOfUnusedKeys(made *createdOrgAPIKey) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for _, k := range made.Unused {
-		diags.AddWarning("Perhaps an API key was left behind",
-			fmt.Sprintf("When key %d, named %q, was created, organization %s had another one of this name: key %d, created %s and never used. "+
-				"If a run was broken off before it could save its state, this is what it has left, and nobody knows its secret: revoke it under the organization's API keys in the Neon Console. "+
-				"Ignore this if the key is in use elsewhere, or in another state.",
-				made.ID, made.Name, made.orgID, k.ID, k.CreatedAt.UTC().Format(time.RFC3339)))
-	}
-	return diags
+// keyWasAskedFor says what is known of a key whose answer was lost.
+func keyWasAskedFor(lost *neon.LostKeyError) string {
+	return fmt.Sprintf("An API key named %q of organization %s was asked for, and the answer was lost. Neon may have created the key, and nobody knows its secret.", lost.Name, lost.OrgID)
 }
 
-// strayAdvice names the keys that are to be revoked by hand.
-func strayAdvice(stray *neon.StrayKeyError) string {
-	lines := []string{fmt.Sprintf("A key named %q was asked for, and the answer was lost. Neon may have created it, and nobody knows its secret. "+
-		"Look for it under the API keys of organization %s in the Neon Console, and revoke it there.", stray.Name, stray.OrgID)}
-	for _, k := range stray.Keys {
-		lines = append(lines, fmt.Sprintf("It may be the key with the id %d, created %s.", k.ID, k.CreatedAt.UTC().Format(time.RFC3339)))
+// listKeys names keys, one to a line.
+func listKeys(keys []neon.APIKey) string {
+	lines := make([]string, len(keys))
+	for i, k := range keys {
+		by := k.CreatedBy.ID
+		if k.CreatedBy.Name != "" {
+			by = fmt.Sprintf("%s (%s)", k.CreatedBy.Name, k.CreatedBy.ID)
+		}
+		lines[i] = fmt.Sprintf("- Key %d, created %s by %s", k.ID, k.CreatedAt.UTC().Format(time.RFC3339), by)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -2,128 +2,111 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
-	"github.com/google/uuid"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
-// seatTokenKey is where a neon_org_member keeps, in private state, a random token
-// of its own: the CLI tells a provider the address of no resource.
-const seatTokenKey = "seat_token"
-
-// seatToken gives the resource's token, and makes one where there is none.
-func seatToken(ctx context.Context, before privateGetter, after privateSetter) (string, diag.Diagnostics) {
-	kept, diags := before.GetKey(ctx, seatTokenKey)
-	var token string
-	if json.Unmarshal(kept, &token) == nil && token != "" {
-		return token, diags
-	}
-	token = uuid.NewString()
-	diags.Append(after.SetKey(ctx, seatTokenKey, []byte(`"`+token+`"`))...)
-	return token, diags
-}
-
-// seatClaim is what a resource plans to do with somebody's seat.
-type seatClaim struct {
-	token string
-	orgID string
-	// memberID and email name the seat, as far as they are known.
-	memberID string
-	email    string
-	// written is how the configuration of a resource that isn't created yet names the
-	// seat, and empty for one that is in state.
-	written neon.MemberKey
-	// ends: the resource removes or demotes the member, and then forgets it.
-	ends bool
-}
-
-// mayBeSame tells whether the claims may come from one resource that is planned
-// once more. A resource that isn't created yet has a new token in each plan, and
-// `terraform test` makes its plan and its apply, which plans again, with one
-// provider. Two resources that are written alike are told apart when they are
-// created.
-func (c seatClaim) mayBeSame(other seatClaim) bool {
-	return c.token == other.token || c.written != neon.MemberKey{} && c.written == other.written
-}
-
-func (c seatClaim) isOf(other seatClaim) bool {
-	return c.orgID == other.orgID &&
-		(c.memberID != "" && c.memberID == other.memberID || c.email != "" && neon.SameEmail(c.email, other.email))
-}
-
-// name is how the claim names the seat in messages.
-func (c seatClaim) name() string {
+// seatName is how a claim of a seat names it in messages.
+func (c orgClaim) seatName() string {
 	switch {
-	case c.memberID == "":
+	case c.id == "":
 		return c.email
 	case c.email == "":
-		return "member " + c.memberID
+		return "member " + c.id
 	default:
-		return fmt.Sprintf("%s (member %s)", c.email, c.memberID)
+		return fmt.Sprintf("%s (member %s)", c.email, c.id)
 	}
 }
 
-// seatClaims are the claims of all neon_org_member resources for as long as the
-// provider is configured: a plan or an apply, or all of a test. The zero value is ready to use.
-type seatClaims struct {
-	mu     sync.Mutex
-	claims []seatClaim
-}
+// How to leave a person alone, when their neon_org_member has to go.
+const (
+	forgetSeat = "a removed block with destroy = false"
+	// leftOver is what an earlier apply leaves in state that was interrupted, or
+	// failed, after it had created the new one of two.
+	leftOver = "If the plan calls the first one a deposed object, it was left over by an earlier apply with create_before_destroy. " +
+		"Put " + forgetSeat + " in place of the resource and apply, then put the resource back and apply again: nothing is sent to Neon meanwhile"
+)
 
-// claim notes what a resource plans, in place of what it planned for that seat
-// before. Another resource's claim to the same seat is given back, if one of the
-// two wants to keep it: destroying a seat twice does no harm.
-func (s *seatClaims) claim(c seatClaim) *seatClaim {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, other := range s.claims {
-		if !other.mayBeSame(c) && other.isOf(c) && (!other.ends || !c.ends) {
-			return &other
+// seatConflict says that two resources are after one seat.
+func seatConflict(first, second orgClaim) problem {
+	seat, orgID := first.seatName(), first.orgID
+	switch {
+	case first.purpose == invites || second.purpose == invites:
+		return problem{
+			"Seat is both destroyed and managed",
+			fmt.Sprintf("In organization %s the neon_org_member of %s is destroyed, which removes them, and a neon_org_invitation of this configuration is for the same person. "+
+				"Which of the two comes first is not determined, and the invitation would be sent again after they were removed. "+
+				"To keep them, take the neon_org_member out by %s. To remove them, take the neon_org_invitation out as well.", orgID, seat, forgetSeat),
 		}
-	}
-	s.claims = slices.DeleteFunc(s.claims, func(old seatClaim) bool { return old.mayBeSame(c) && old.isOf(c) })
-	s.claims = append(s.claims, c)
-	return nil
-}
-
-// settle puts the claim of a resource that has been created in place of what was
-// planned for it.
-func (s *seatClaims) settle(c seatClaim) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.claims = slices.DeleteFunc(s.claims, func(old seatClaim) bool { return old.written != neon.MemberKey{} && old.isOf(c) })
-	s.claims = append(s.claims, c)
-}
-
-// release forgets the claims of a resource that is gone.
-func (s *seatClaims) release(token string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.claims = slices.DeleteFunc(s.claims, func(c seatClaim) bool { return c.token == token })
-}
-
-// conflict says that two resources are after one seat.
-func (c seatClaim) conflict(first seatClaim) problem {
-	if first.ends || c.ends {
+	case first.purpose.ends() || second.purpose.ends():
 		return problem{
 			"Seat is both destroyed and managed",
 			fmt.Sprintf("In organization %s one neon_org_member of this configuration is destroyed and another one manages the same seat, that of %s. Which of the two comes first is not determined, so the member could end up removed. "+
-				"If the resource was only given another address, say so by a moved block. Otherwise apply on_destroy = \"keep\" to the one that goes, before taking it out.",
-				c.orgID, first.name()),
+				"If the resource was only given another address, say so by a moved block. Otherwise apply on_destroy = \"keep\" to the one that goes, before taking it out. %s.",
+				orgID, seat, leftOver),
+		}
+	default:
+		return problem{
+			"Seat is managed twice",
+			fmt.Sprintf("Another neon_org_member of this configuration manages the seat of %s in organization %s. Two resources for one seat would undo each other's changes, and destroying either would remove the member. "+
+				"Remove one of the two; if it is in state, take it out by %s.", seat, orgID, forgetSeat),
 		}
 	}
-	return problem{
-		"Seat is managed twice",
-		fmt.Sprintf("Another neon_org_member of this configuration manages the seat of %s in organization %s. Two resources for one seat would undo each other's changes, and destroying either would remove the member. "+
-			"Remove one of the two; if it is in state, take it out by a removed block with destroy = false.",
-			first.name(), c.orgID),
+}
+
+// seatNames are the addresses by which states know members, former ones included.
+// The zero value is ready to use.
+type seatNames struct {
+	mu      sync.Mutex
+	members map[[2]string][]string // ids by organization and address
+}
+
+func nameKey(orgID, email string) [2]string { return [2]string{orgID, strings.ToLower(email)} }
+
+// note notes that a state knows, or knew, the member by the address.
+func (s *seatNames) note(orgID, email, memberID string) {
+	if email == "" || memberID == "" {
+		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.members == nil {
+		s.members = map[[2]string][]string{}
+	}
+	key := nameKey(orgID, email)
+	if !slices.Contains(s.members[key], memberID) {
+		s.members[key] = append(s.members[key], memberID)
+	}
+}
+
+// membersOf returns the ids of the members whom a state knows, or knew, by the
+// address.
+func (s *seatNames) membersOf(orgID, email string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.members[nameKey(orgID, email)])
+}
+
+// refuseFormerAddress refuses an address by which a state knows a member who has
+// another one by now. It must not be invited: it may be somebody else's.
+func (c *configured) refuseFormerAddress(ctx context.Context, orgID, email string) diag.Diagnostics {
+	for _, id := range c.names.membersOf(orgID, email) {
+		member, err := c.client.FindMember(ctx, orgID, neon.MemberKey{MemberID: id})
+		if err != nil || member == nil || member.User.Email == "" || neon.SameEmail(member.User.Email, email) {
+			continue
+		}
+		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("email"), "E-mail address is a member's former one",
+			fmt.Sprintf("%s was the address of member %s of organization %s, who is %s now. It may be somebody else's by now, so nobody is invited. "+
+				"Write email = %q for the member, and apply. Whoever has the old address now can be invited after that.", email, id, orgID, member.User.Email, member.User.Email))}
+	}
+	return nil
 }
 
 // adminsLeft gives those of the admins that no resource plans to take away, this

@@ -1,36 +1,34 @@
 package provider
 
-import (
-	"testing"
-
-	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
-)
+import "testing"
 
 // A test of the CLI plans, plans again while it applies, and goes on to its next
 // run, all with one provider.
 func TestSeatClaimsOfOneProvider(t *testing.T) {
 	t.Parallel()
-	var claims seatClaims
-	first := seatClaim{token: "plan", orgID: acme, email: "ann@x.test", written: neon.MemberKey{Email: "ann@x.test"}}
+	var claims orgClaims
+	first := orgClaim{token: "plan", orgID: acme, email: "ann@x.test", written: "ann@x.test"}
 	again := first
 	again.token = "apply"
-	created := seatClaim{token: "plan", orgID: acme, email: "ann@x.test", memberID: "m-1"}
-	for _, claim := range []seatClaim{first, again} {
-		if other := claims.claim(claim); other != nil {
+	created := orgClaim{token: "created", orgID: acme, email: "ann@x.test", id: "m-1"}
+	for _, claim := range []orgClaim{first, again} {
+		if other := claims.plan(claim); other != nil {
 			t.Fatalf("%+v is refused for %+v", claim, other)
 		}
 	}
-	claims.settle(created)
-	if other := claims.claim(created); other != nil {
+	if other, ended := claims.hold(created); other != nil || ended != nil {
+		t.Fatalf("the seat is not to be had: %+v, %v", other, ended)
+	}
+	if other := claims.plan(created); other != nil {
 		t.Errorf("the next plan is refused for %+v", other)
 	}
 	written := again
-	written.written.Email = "ANN@x.test"
-	if claims.claim(written) == nil {
+	written.written = "ANN@x.test"
+	if claims.plan(written) == nil {
 		t.Error("another resource gets at the seat")
 	}
 	claims.release(created.token)
-	if other := claims.claim(written); other != nil {
+	if other := claims.plan(written); other != nil {
 		t.Errorf("the seat is free, but refused for %+v", other)
 	}
 }

@@ -50,7 +50,8 @@ func (r *orgAPIKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 			"Destroying the resource revokes the key, which stops working at once.\n\n" +
 			"Creating a key needs a personal key of an admin; revoking one, and seeing that it is there, can be done with a key of the organization too. " +
 			"The key itself is in the state: for one that is needed only while a run lasts, use the ephemeral resource `neon_org_api_key`, which leaves none there.\n\n" +
-			"Neon tells a key once, when it is created. So `key` is null after an import, and a key whose creation was not answered is revoked and made anew.",
+			"Neon tells a key once, when it is created. So `key` is null after an import. Where the answer to a creation is lost, nothing proves which key came of it: " +
+			"an error names the keys of this name that are new, nothing is revoked, and the next apply creates the key.",
 		Attributes: map[string]schema.Attribute{
 			"org_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{orgIDValidator()}, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured()},
@@ -102,15 +103,16 @@ func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateReque
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 
-	made, diags := r.createOrgAPIKey(ctx, plan.OrgID, neon.APIKeyCreate{KeyName: plan.Name.ValueString(), ProjectID: plan.ProjectID.ValueString()})
+	create := neon.APIKeyCreate{KeyName: plan.Name.ValueString(), ProjectID: plan.ProjectID.ValueString()}
+	made, diags := r.createOrgAPIKey(ctx, plan.OrgID, create, r.client.CreateOrgAPIKey, adviseLostKey)
 	resp.Diagnostics.Append(diags...)
 	if made == nil {
 		return
 	}
-	resp.Diagnostics.Append(warnOfUnusedKeys(made)...)
 	plan.OrgID = types.StringValue(made.orgID)
-	plan.readCreated(made.CreatedAPIKey)
+	plan.readCreated(&made.CreatedAPIKey)
 	resp.Diagnostics.Append(saveWithIdentity(ctx, plan, plan.identity(), &resp.State, resp.Identity)...)
+	resp.Diagnostics.Append(noteUnusedKeys(ctx, made, resp.Private)...)
 }
 
 // Read looks the key up in the organization's list, which all its keys share.
@@ -135,6 +137,7 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 		}
 		state.readFrom(found.APIKeyFields, found.ProjectID)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		resp.Diagnostics.Append(r.warnOfUnusedKeys(ctx, state, req.Private, resp.Private)...)
 	}
 }
 

@@ -185,24 +185,39 @@ func TestOrgAPIKeyWhoseAnswerWasLost(t *testing.T) {
 	lost := emulator.Fault{Method: http.MethodPost, Path: "/organizations/*/api_keys", Times: 1, Effect: emulator.FaultEffect{Drop: "after"}}
 	config := func(w *world) string { return w.partner(keyOf(`  name = "ci"`)) }
 
-	t.Run("is revoked, and made anew", func(t *testing.T) {
+	t.Run("is named, and neither revoked nor asked for again", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
-		w.run(resource.TestStep{
-			PreConfig: w.fault(lost), Config: config(w),
-			Check: resource.ComposeTestCheckFunc(w.wantKeyInState(), w.wantRequests(map[string]int{createKeyRoute: 2, revokeKeyRoute: 1})),
-		})
+		var stray *emulator.Key
+		w.run(
+			resource.TestStep{
+				PreConfig: w.fault(lost), Config: config(w),
+				ExpectError: diagnostic(`API key not created, and perhaps one left behind.*named "ci".*` + acme + `.*Key [0-9]+, created.*Then apply again`),
+			},
+			resource.TestStep{
+				PreConfig: func() {
+					stray = w.onlyKey()
+					if err := w.wantRequests(map[string]int{createKeyRoute: 1, revokeKeyRoute: 0})(nil); err != nil {
+						t.Error(err)
+					}
+					if err := w.client(partnerAdmin).RevokeOrgAPIKey(t.Context(), acme, stray.ID); err != nil {
+						t.Fatal(err)
+					}
+				},
+				Config: config(w), Check: w.wantKeyInState(),
+			},
+		)
 	})
-	t.Run("and can't be revoked, is named", func(t *testing.T) {
+	t.Run("and can't be looked for, is named", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
 		w.run(resource.TestStep{
 			PreConfig: func() {
 				w.fault(lost)()
-				w.fault(emulator.Fault{Method: http.MethodDelete, Path: "/organizations/*/api_keys/*", Effect: emulator.FaultEffect{Status: http.StatusForbidden}})()
+				w.fault(emulator.Fault{Method: http.MethodGet, Path: "/organizations/*/api_keys", Skip: 1, Effect: emulator.FaultEffect{Status: http.StatusForbidden}})()
 			},
 			Config:      config(w),
-			ExpectError: diagnostic(`API key not created, and perhaps one left behind.*named "ci".*` + acme + `.*with the id [0-9]+, created`),
+			ExpectError: diagnostic(`API key not created, and perhaps one left behind.*named "ci".*` + acme + `.*could not be found out.*Look for one.*apply again`),
 		})
 		if k := w.onlyKey(); w.requests()[createKeyRoute] != 1 || k.Name != "ci" {
 			t.Errorf("%d creations, and key %q", w.requests()[createKeyRoute], k.Name)

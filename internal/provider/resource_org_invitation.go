@@ -72,76 +72,6 @@ func (r *orgInvitationResource) IdentitySchema(_ context.Context, _ resource.Ide
 	}}
 }
 
-// ModifyPlan says beforehand what Neon can't do with an invitation.
-func (r *orgInvitationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	keepUnconfigured(req, resp)
-	if req.Plan.Raw.IsNull() || r.configured == nil {
-		return
-	}
-	var plan orgInvitationModel
-	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if req.State.Raw.IsNull() {
-		r.planCreate(ctx, plan, req, resp)
-		return
-	}
-	var state orgInvitationModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	isSame := plan.OrgID.Equal(state.OrgID) && plan.Email.Equal(state.Email)
-	if isSame && !plan.Role.Equal(state.Role) && !plan.Role.IsUnknown() {
-		resp.Diagnostics.Append(roleOfSent(state, plan.Role.ValueString()))
-	}
-}
-
-// planCreate shows the organization, and says that the key can't invite, where it
-// has to.
-func (r *orgInvitationResource) planCreate(ctx context.Context, plan orgInvitationModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	r.planOrganization(ctx, req, resp)
-	var planned types.String
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("org_id"), &planned)...)
-	orgID, diags := r.planOrgID(ctx, req.Config, planned)
-	resp.Diagnostics.Append(diags...)
-	if orgID == "" {
-		return
-	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_id"), orgID)...)
-	if plan.Email.IsUnknown() {
-		return
-	}
-	seat, err := r.client.FindSeat(ctx, orgID, plan.Email.ValueString())
-	switch {
-	case err != nil: // is explained by the apply, which meets it too
-	case seat == nil:
-		resp.Diagnostics.Append(r.requirePersonalKey(ctx, path.Root("email"), invitePeople, orgAdmin)...)
-	case !plan.Role.IsUnknown():
-		resp.Diagnostics.Append(plan.checkRole(*seat)...)
-	}
-}
-
-// checkRole refuses an invitation that is there and has another role.
-func (m *orgInvitationModel) checkRole(seat neon.Seat) diag.Diagnostics {
-	sent := *m
-	sent.readSeat(seat)
-	if sent.isAccepted() || sent.Role.Equal(m.Role) {
-		return nil
-	}
-	return diag.Diagnostics{roleOfSent(sent, m.Role.ValueString())}
-}
-
-// roleOfSent says what another role comes to once an invitation was sent.
-func roleOfSent(state orgInvitationModel, role string) diag.Diagnostic {
-	who, orgID, at := state.Email.ValueString(), state.OrgID.ValueString(), path.Root("role")
-	if state.isAccepted() {
-		return diag.NewAttributeWarningDiagnostic(at, "Invitation was accepted",
-			fmt.Sprintf("%s has joined %s already, so role = %q is only noted in the state, and nothing changes at Neon. The role of a member is given by neon_org_member.", who, orgID, role))
-	}
-	return diag.NewAttributeErrorDiagnostic(at, "Invitation can't be changed",
-		fmt.Sprintf("%s is invited to %s as %s, and Neon's API can neither change nor cancel that. Set role = %[3]q, or cancel the invitation in the Neon Console and apply again. "+
-			"To give another role once they have joined, use neon_org_member.", who, orgID, state.Role.ValueString()))
-}
-
 // Create invites, unless the person is invited or a member already.
 func (r *orgInvitationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan orgInvitationModel
@@ -158,31 +88,60 @@ func (r *orgInvitationResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 	plan.OrgID = types.StringValue(orgID)
-	email, role := plan.Email.ValueString(), plan.Role.ValueString()
-	seat, err := r.client.FindSeat(ctx, orgID, email)
-	switch {
-	case err != nil:
-		resp.Diagnostics.Append(failure{summary: "Invitations not read", advice: "Nobody was invited, because it could not be found out who is in organization " + orgID + "."}.diagnostics(err)...)
-	case seat == nil:
-		seat, diags = r.invite(ctx, orgID, email, role, path.Root("email"))
-		resp.Diagnostics.Append(diags...)
-	case seat.Member != nil:
-		resp.Diagnostics.AddAttributeWarning(path.Root("email"), "Person is a member already",
-			fmt.Sprintf("%s is a member of %s, as %s, so nobody was invited. Roles of members are given by neon_org_member.", email, orgID, seat.Member.Member.Role))
-	default:
-		resp.Diagnostics.Append(adoptedInvitation(*seat.Invitation, path.Root("email")))
+	token, diags := newToken(ctx, resp.Private)
+	resp.Diagnostics.Append(diags...)
+	seat, diags := r.holdInvitation(ctx, plan, token)
+	resp.Diagnostics.Append(diags...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(plan.checkRole(*seat)...)
 	}
 	if resp.Diagnostics.HasError() {
+		r.claims.release(token)
 		return
 	}
-	resp.Diagnostics.Append(plan.checkRole(*seat)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	resp.Diagnostics.Append(noteMember(ctx, seat, resp.Private)...)
 	sent := plan
 	sent.readSeat(*seat)
 	sent.Role = plan.Role
 	resp.Diagnostics.Append(sent.save(ctx, &resp.State, resp.Identity)...)
+}
+
+// holdInvitation has the person in the organization: invited, unless they are
+// invited or a member already. Where this apply is removing them, it waits for that
+// and then looks again.
+func (r *orgInvitationResource) holdInvitation(ctx context.Context, plan orgInvitationModel, token string) (*neon.Seat, diag.Diagnostics) {
+	for {
+		seat, diags := r.takeInvitation(ctx, plan)
+		if diags.HasError() {
+			return nil, diags
+		}
+		_, ended := r.claims.hold(plan.claim(token, memberOf(seat)))
+		if ended == nil {
+			return seat, diags
+		}
+		if err := awaitEnd(ctx, ended); err != nil {
+			return nil, failure{summary: "Invitation not sent", at: path.Root("email")}.diagnostics(err)
+		}
+	}
+}
+
+func (r *orgInvitationResource) takeInvitation(ctx context.Context, plan orgInvitationModel) (*neon.Seat, diag.Diagnostics) {
+	orgID, email, at := plan.OrgID.ValueString(), plan.Email.ValueString(), path.Root("email")
+	seat, err := r.client.FindSeat(ctx, orgID, email)
+	if err != nil {
+		return nil, failure{summary: "Invitations not read", advice: "Nobody was invited, because it could not be found out who is in organization " + orgID + "."}.diagnostics(err)
+	}
+	if seat != nil && seat.Member != nil {
+		return seat, diag.Diagnostics{diag.NewAttributeWarningDiagnostic(at, "Person is a member already",
+			fmt.Sprintf("%s is a member of %s, as %s, so nobody was invited. Roles of members are given by neon_org_member.", email, orgID, seat.Member.Member.Role))}
+	}
+	if diags := r.refuseFormerAddress(ctx, orgID, email); diags.HasError() {
+		return nil, diags
+	}
+	if seat != nil {
+		return seat, diag.Diagnostics{adoptedInvitation(*seat.Invitation, at)}
+	}
+	return r.invite(ctx, orgID, email, plan.Role.ValueString(), at)
 }
 
 // Read finds out whether the person has joined. Only an organization that shows
@@ -194,9 +153,13 @@ func (r *orgInvitationResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.identity())...)
+	_, diags := ownToken(ctx, req.Private, resp.Private)
+	resp.Diagnostics.Append(diags...)
+	memberID, diags := r.invitedMember(ctx, state, req.Private)
+	resp.Diagnostics.Append(diags...)
 
 	orgID, email := state.OrgID.ValueString(), state.Email.ValueString()
-	seat, err := r.client.FindSeat(ctx, orgID, email)
+	seat, err := r.findInvited(ctx, state, memberID)
 	switch {
 	case neon.IsNotFound(err) || neon.IsForbidden(err):
 		resp.Diagnostics.Append(hiddenPeople("Invitation not visible to this key", orgID).diagnostics(err)...)
@@ -210,6 +173,7 @@ func (r *orgInvitationResource) Read(ctx context.Context, req resource.ReadReque
 			fmt.Sprintf("%s is neither invited to organization %s nor a member of it any more, so the invitation is taken out of the state, and a plan would invite them again.", email, orgID))
 		resp.State.RemoveResource(ctx)
 	default:
+		resp.Diagnostics.Append(noteMember(ctx, seat, resp.Private)...)
 		role := state.Role
 		state.readSeat(*seat)
 		if state.isAccepted() && !role.IsNull() {
@@ -219,16 +183,36 @@ func (r *orgInvitationResource) Read(ctx context.Context, req resource.ReadReque
 	}
 }
 
+// findInvited looks for the person. One who has joined may have another address by
+// now.
+func (r *orgInvitationResource) findInvited(ctx context.Context, state orgInvitationModel, memberID string) (*neon.Seat, error) {
+	seat, err := r.client.FindSeat(ctx, state.OrgID.ValueString(), state.Email.ValueString())
+	if err != nil || seat != nil && seat.Member != nil || !state.isAccepted() || memberID == "" {
+		return seat, err
+	}
+	member, err := r.client.ReadMember(ctx, state.OrgID.ValueString(), memberID)
+	if member == nil {
+		return seat, err
+	}
+	return &neon.Seat{Member: member}, nil
+}
+
 // Update has nothing to send: the plan lets nothing pass that Neon would have to
 // know of.
-func (r *orgInvitationResource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	resp.State.Raw = req.Plan.Raw
+func (r *orgInvitationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan orgInvitationModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
+	}
 }
 
 // Delete forgets the invitation, and says what stays.
 func (r *orgInvitationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state orgInvitationModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	_, _, diags := r.releaseClaims(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -44,6 +44,40 @@ func (m *orgInvitationModel) save(ctx context.Context, state *tfsdk.State, ident
 
 func (m *orgInvitationModel) isAccepted() bool { return m.Status.ValueString() == invitationAccepted }
 
+// claim is that somebody is to be in the organization.
+func (m *orgInvitationModel) claim(token, memberID string) orgClaim {
+	return orgClaim{token: token, purpose: invites, orgID: m.OrgID.ValueString(), id: memberID, email: m.Email.ValueString()}
+}
+
+// memberKey is where a neon_org_invitation keeps, in private state, the id of the
+// member that the person became, who may change their address.
+const memberKey = "member_id"
+
+// memberOf returns the id of the member who has the seat, and "" where there is
+// none.
+func memberOf(seat *neon.Seat) string {
+	if seat == nil || seat.Member == nil {
+		return ""
+	}
+	return seat.Member.Member.ID
+}
+
+func noteMember(ctx context.Context, seat *neon.Seat, private privateSetter) diag.Diagnostics {
+	if id := memberOf(seat); id != "" {
+		return writeNote(ctx, private, memberKey, id)
+	}
+	return nil
+}
+
+// invitedMember returns the id of the member that the person became, and "" where
+// it isn't known.
+func (r *orgInvitationResource) invitedMember(ctx context.Context, state orgInvitationModel, private privateGetter) (string, diag.Diagnostics) {
+	var id string
+	diags := readNote(ctx, private, memberKey, &id)
+	r.names.note(state.OrgID.ValueString(), state.Email.ValueString(), id)
+	return id, diags
+}
+
 // readSeat takes over what Neon shows. The role is that of the invitation, which
 // stays when the member is given another one.
 func (m *orgInvitationModel) readSeat(seat neon.Seat) {

@@ -79,6 +79,10 @@ func TestOrgInvitationThatExists(t *testing.T) {
 		fmt.Sprintf("id = %q", acme+"/"+id), fmt.Sprintf("id = %q", acme+"/Ann@example.test"),
 		fmt.Sprintf("identity = {\n    org_id = %q\n    email = \"ann@example.test\"\n  }", acme),
 	} {
+		if strings.HasPrefix(argument, "identity") && !knowsIdentities() {
+			t.Logf("not imported by identity, which this CLI does not know")
+			continue
+		}
 		imported := fmt.Sprintf("import {\n  to = neon_org_invitation.ann\n  %s\n}\n", argument) + config
 		steps = append(steps, resource.TestStep{Config: forget},
 			resource.TestStep{Config: imported, ConfigPlanChecks: planned(annInvitation, plancheck.ResourceActionNoop), Check: w.wantRequests(noChanges())})

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -58,44 +56,35 @@ func (r *orgMemberResource) Create(ctx context.Context, req resource.CreateReque
 		return
 	}
 	plan.OrgID = types.StringValue(orgID)
-	seat, diags := r.takeSeat(ctx, plan)
+	token, diags := newToken(ctx, resp.Private)
+	resp.Diagnostics.Append(diags...)
+	taken, diags := r.holdSeat(ctx, plan, token)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	role := plan.Role.ValueString()
-	taken := plan
-	taken.readSeat(*seat)
-	resp.Diagnostics.Append(r.holdSeat(ctx, taken, resp.Private)...)
+	resp.Diagnostics.Append(r.giveFirstRole(ctx, taken, plan.Role.ValueString())...)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-	if taken.isActive() && taken.Role.ValueString() != role {
-		resp.Diagnostics.Append(r.giveRole(ctx, taken, role)...)
-	} else if taken.Role.ValueString() != role {
-		resp.Diagnostics.Append(roleOfInvitation(taken, role))
-	}
-	if resp.Diagnostics.HasError() {
+		r.claims.release(token)
 		return
 	}
 	taken.Role = plan.Role
 	resp.Diagnostics.Append(taken.save(ctx, &resp.State, resp.Identity)...)
 }
 
-// holdSeat refuses a seat that another resource was created for just now.
-func (r *orgMemberResource) holdSeat(ctx context.Context, taken orgMemberModel, private interface {
-	privateGetter
-	privateSetter
-},
-) diag.Diagnostics {
-	token, diags := seatToken(ctx, private, private)
-	claim := taken.claim(token, false)
-	if first := r.heldSeats.claim(claim); first != nil {
-		problem := claim.conflict(*first)
-		diags.AddAttributeError(taken.at(), problem.summary, problem.detail)
-		return diags
+// giveFirstRole gives the role to somebody whose seat was taken, unless they have
+// it or are invited only.
+func (r *orgMemberResource) giveFirstRole(ctx context.Context, taken orgMemberModel, role string) diag.Diagnostics {
+	if taken.Role.ValueString() == role {
+		return nil
 	}
-	r.seats.settle(claim)
+	if !taken.isActive() {
+		return diag.Diagnostics{roleOfInvitation(taken, role)}
+	}
+	current, diags := r.seatNow(ctx, taken)
+	if !diags.HasError() {
+		diags.Append(r.giveRole(ctx, current, role)...)
+	}
 	return diags
 }
 
@@ -108,8 +97,9 @@ func (r *orgMemberResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.identity())...)
-	_, diags := seatToken(ctx, req.Private, resp.Private)
+	_, diags := ownToken(ctx, req.Private, resp.Private)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(r.noteNames(ctx, state, req.Private)...)
 
 	wasImported := state.Role.IsNull()
 	seat, err := r.findSeat(ctx, state)
@@ -128,9 +118,10 @@ func (r *orgMemberResource) Read(ctx context.Context, req resource.ReadRequest, 
 	default:
 		before := state
 		state.readSeat(*seat)
-		if !before.Email.IsNull() && !neon.SameEmail(before.Email.ValueString(), state.Email.ValueString()) {
+		if !before.MemberID.IsNull() && !before.Email.IsNull() && !neon.SameEmail(before.Email.ValueString(), state.Email.ValueString()) {
+			resp.Diagnostics.Append(noteFormer(ctx, before.Email.ValueString(), req.Private, resp.Private)...)
 			resp.Diagnostics.AddWarning("Member has another e-mail address",
-				fmt.Sprintf("Member %s of organization %s was %s and is %s now. If the configuration names them by email, change it there, or the plan gives the seat up.",
+				fmt.Sprintf("Member %s of organization %s was %s and is %s now. The seat stays theirs. If the configuration names them by email, write the new address there.",
 					state.MemberID.ValueString(), state.OrgID.ValueString(), before.Email.ValueString(), state.Email.ValueString()))
 		}
 		resp.Diagnostics.Append(state.save(ctx, &resp.State, resp.Identity)...)
@@ -150,77 +141,15 @@ func (r *orgMemberResource) Update(ctx context.Context, req resource.UpdateReque
 	defer cancel()
 
 	if !plan.Role.Equal(state.Role) {
-		current, diags := r.currentSeat(ctx, state)
+		current, diags := r.seatNow(ctx, state)
 		resp.Diagnostics.Append(diags...)
-		if current.isActive() {
+		if !resp.Diagnostics.HasError() && current.isActive() {
 			resp.Diagnostics.Append(r.giveRole(ctx, current, plan.Role.ValueString())...)
 		}
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
 	}
-}
-
-// Delete gives the seat up, as on_destroy says.
-func (r *orgMemberResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state orgMemberModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	r.releaseSeat(ctx, req.Private)
-	if resp.Diagnostics.HasError() || state.OnDestroy.ValueString() == onDestroyKeep {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
-	defer cancel()
-
-	current, diags := r.currentSeat(ctx, state)
-	resp.Diagnostics.Append(diags...)
-	switch {
-	case resp.Diagnostics.HasError():
-	case !current.isActive():
-		resp.Diagnostics.AddWarning("Invitation stays",
-			fmt.Sprintf("%s was invited to organization %s and has not joined. Neon's API can't cancel an invitation, so they can still join; cancel it in the Neon Console.", current.who(), current.OrgID.ValueString()))
-	case state.OnDestroy.ValueString() == onDestroyDemote:
-		resp.Diagnostics.Append(r.demote(ctx, current)...)
-	default:
-		resp.Diagnostics.Append(r.remove(ctx, current)...)
-	}
-}
-
-// releaseSeat lets another resource have the seat, as a test may go on with one
-// provider.
-func (r *orgMemberResource) releaseSeat(ctx context.Context, private privateGetter) {
-	kept, _ := private.GetKey(ctx, seatTokenKey)
-	var token string
-	if json.Unmarshal(kept, &token) == nil {
-		r.seats.release(token)
-		r.heldSeats.release(token)
-	}
-}
-
-func (r *orgMemberResource) remove(ctx context.Context, m orgMemberModel) diag.Diagnostics {
-	if diags := r.requirePersonalKey(ctx, path.Empty(), removeMembers, orgAdmin); diags.HasError() {
-		return diags
-	}
-	err := r.client.RemoveMember(ctx, m.OrgID.ValueString(), m.MemberID.ValueString())
-	if err == nil {
-		return nil
-	}
-	return memberFailure("Member not removed", err, m, m.who()+" is still a member. Removing members needs the personal key of an admin of the organization.").diagnostics(err)
-}
-
-// demote gives the role that members have by default. One who is gone needs none.
-func (r *orgMemberResource) demote(ctx context.Context, m orgMemberModel) diag.Diagnostics {
-	if m.Role.ValueString() == neon.RoleMember {
-		return nil
-	}
-	diags := r.giveRole(ctx, m, neon.RoleMember)
-	if !diags.HasError() {
-		return diags
-	}
-	if member, err := r.client.ReadMember(ctx, m.OrgID.ValueString(), m.MemberID.ValueString()); err == nil && member == nil {
-		return nil
-	}
-	return diags
 }
 
 // ImportState takes org_id/member_id, org_id/email, or an identity. What Neon does

@@ -121,18 +121,24 @@ func (m *orgMemberModel) who() string {
 
 func (m *orgMemberModel) isActive() bool { return m.Status.ValueString() == seatActive }
 
-// claim is what the resource plans for the seat that the model names.
-func (m *orgMemberModel) claim(token string, ends bool) seatClaim {
-	return seatClaim{
-		token: token, orgID: m.OrgID.ValueString(), memberID: m.MemberID.ValueString(), email: m.Email.ValueString(), ends: ends,
-	}
+// claim is what the resource means to do with the seat that the model names.
+func (m *orgMemberModel) claim(token string, purpose purpose) orgClaim {
+	return orgClaim{token: token, purpose: purpose, orgID: m.OrgID.ValueString(), id: m.MemberID.ValueString(), email: m.Email.ValueString()}
 }
 
 // firstClaim is the claim of a resource that isn't created yet.
-func (m *orgMemberModel) firstClaim(token string, written neon.MemberKey) seatClaim {
-	claim := m.claim(token, false)
-	claim.written = written
-	return claim
+func (m *orgMemberModel) firstClaim(token string, written neon.MemberKey) orgClaim {
+	first := m.claim(token, manages)
+	first.written = fmt.Sprintf("neon_org_member %q", written)
+	return first
+}
+
+// lastClaim is the claim of a resource that is destroyed.
+func (m *orgMemberModel) lastClaim(token string) orgClaim {
+	if m.OnDestroy.ValueString() == onDestroyDemote {
+		return m.claim(token, demotes)
+	}
+	return m.claim(token, removes)
 }
 
 // readSeat takes over what Neon shows. An address that is only written in another
@@ -160,23 +166,6 @@ func (m *orgMemberModel) readInvitation(invitation neon.Invitation) {
 	m.MemberID, m.UserID, m.JoinedAt = types.StringNull(), types.StringNull(), rfc3339OrNull(nil)
 	m.Role = types.StringValue(invitation.Role)
 	m.Status = types.StringValue(seatPending)
-}
-
-// replacedBy gives the attributes whose change means another seat.
-func (m *orgMemberModel) replacedBy(config orgMemberModel) path.Paths {
-	var paths path.Paths
-	compare := func(name string, configured, before types.String) {
-		if !configured.IsNull() && !configured.Equal(before) {
-			paths = append(paths, path.Root(name))
-		}
-	}
-	compare("org_id", config.OrgID, m.OrgID)
-	compare("user_id", config.UserID, m.UserID)
-	compare("member_id", config.MemberID, m.MemberID)
-	if isUnset(config.Email) || !neon.SameEmail(config.Email.ValueString(), m.Email.ValueString()) {
-		compare("email", config.Email, m.Email)
-	}
-	return paths
 }
 
 // orgImportID is an import id of an organization and something in it, which is an

@@ -38,7 +38,7 @@ func (r *orgMemberResource) planCreate(ctx context.Context, req resource.ModifyP
 	r.planOrganization(ctx, req, resp)
 	var plan orgMemberModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
-	token, diags := seatToken(ctx, req.Private, resp.Private)
+	made, diags := r.planNew(ctx, req.Private, resp.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || plan.key() == (neon.MemberKey{}) {
 		return
@@ -55,16 +55,21 @@ func (r *orgMemberResource) planCreate(ctx context.Context, req resource.ModifyP
 	if err != nil {
 		return
 	}
-	at := plan.at()
+	at, current := plan.at(), plan
+	if member != nil {
+		resp.Diagnostics.Append(otherPerson(plan, *member)...)
+		current.readSeat(neon.Seat{Member: member})
+	}
+	claimed := current.firstClaim(made.token, plan.key())
+	resp.Diagnostics.Append(r.claimSeat(claimed, at)...)
+	resp.Diagnostics.Append(made.note(ctx, claimed, resp.Private)...)
+	if made.was.keeps(claimed) {
+		resp.Diagnostics.Append(seatKept(current, "the resource is replaced by one for the same seat"))
+	}
 	if member == nil {
-		resp.Diagnostics.Append(r.claimSeat(plan.firstClaim(token, plan.key()), at)...)
-		resp.Diagnostics.Append(r.planInvitation(ctx, plan)...)
+		resp.Diagnostics.Append(r.planInvitation(ctx, plan, made.was.Ends)...)
 		return
 	}
-	resp.Diagnostics.Append(otherPerson(plan, *member)...)
-	current := plan
-	current.readSeat(neon.Seat{Member: member})
-	resp.Diagnostics.Append(r.claimSeat(current.firstClaim(token, plan.key()), at)...)
 	if !plan.Role.IsUnknown() && !plan.Role.Equal(current.Role) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("role"), "Role of a member will change",
 			fmt.Sprintf("%s is a member of %s already, as %s, and will be given the role %s.", current.who(), orgID, current.Role.ValueString(), plan.Role.ValueString()))
@@ -84,16 +89,27 @@ func (c *configured) planOrgID(ctx context.Context, config tfsdk.Config, planned
 	return id, diags
 }
 
-// planInvitation says beforehand that the key can't invite, where it has to.
-func (r *orgMemberResource) planInvitation(ctx context.Context, plan orgMemberModel) diag.Diagnostics {
-	if !plan.Invite.ValueBool() {
-		return nil
+// planInvitation is for a person who isn't a member. It says beforehand that they
+// must not be invited, or that the key can't. Where somebody gives up a seat for
+// them, it also says that they would not get one.
+func (r *orgMemberResource) planInvitation(ctx context.Context, plan orgMemberModel, isReplacement bool) diag.Diagnostics {
+	orgID, email := plan.OrgID.ValueString(), plan.Email.ValueString()
+	if diags := r.refuseFormerAddress(ctx, orgID, email); diags.HasError() {
+		return diags
 	}
-	invitation, err := r.client.FindInvitation(ctx, plan.OrgID.ValueString(), plan.Email.ValueString())
-	if err != nil || invitation != nil {
-		return nil
+	if !plan.Invite.ValueBool() && !isReplacement {
+		return nil // the apply says it, unless they join before
 	}
-	return r.requirePersonalKey(ctx, path.Root("invite"), invitePeople, orgAdmin)
+	if !isUnset(plan.Email) {
+		invitation, err := r.client.FindInvitation(ctx, orgID, email)
+		if err != nil || invitation != nil {
+			return nil
+		}
+	}
+	if plan.Invite.ValueBool() {
+		return r.requirePersonalKey(ctx, path.Root("invite"), invitePeople, orgAdmin)
+	}
+	return diag.Diagnostics{notAMember(plan)}
 }
 
 // planUpdate keeps an address as it was first written, and finds out whether
@@ -103,19 +119,37 @@ func (r *orgMemberResource) planUpdate(ctx context.Context, req resource.ModifyP
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	token, diags := seatToken(ctx, req.Private, resp.Private)
+	token, diags := ownToken(ctx, req.Private, resp.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(r.noteNames(ctx, state, req.Private)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	kept := state.claim(token, manages)
+	note := planNote{}
+	note.next(kept)
+	resp.Diagnostics.Append(writeNote(ctx, resp.Private, planKey, note)...)
+	if config.isNameUnknown() {
+		resp.Plan.Raw = req.State.Raw
+		resp.Diagnostics.Append(r.claimSeat(kept, state.at())...)
+		resp.Diagnostics.Append(nameNotKnown(state))
+		return
+	}
+	meant, diags := r.whoIsMeant(ctx, config, state)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if resp.RequiresReplace = state.replacedBy(config); len(resp.RequiresReplace) > 0 {
-		resp.Diagnostics.Append(r.planEnd(ctx, state, token, resp.RequiresReplace[0])...)
+	if resp.RequiresReplace = meant.others; len(meant.others) > 0 {
+		note, diags := r.planEnd(ctx, state, token, meant.others[0])
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(writeNote(ctx, resp.Private, planKey, note)...)
 		return // the new seat is planned next
 	}
-	if !state.Email.IsNull() {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("email"), state.Email)...)
+	if !meant.email.IsNull() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("email"), meant.email)...)
 	}
-	resp.Diagnostics.Append(r.claimSeat(state.claim(token, false), config.at())...)
+	resp.Diagnostics.Append(r.claimSeat(kept, config.at())...)
 	switch {
 	case plan.Role.Equal(state.Role) || plan.Role.IsUnknown():
 	case state.isActive():
@@ -137,32 +171,42 @@ func roleOfInvitation(state orgMemberModel, role string) diag.Diagnostic {
 func (r *orgMemberResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state orgMemberModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	token, diags := seatToken(ctx, req.Private, resp.Private)
+	token, diags := ownToken(ctx, req.Private, resp.Private)
 	resp.Diagnostics.Append(diags...)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.planEnd(ctx, state, token, path.Root("on_destroy"))...)
+	if resp.Diagnostics.HasError() {
+		return
 	}
+	note, diags := r.planEnd(ctx, state, token, path.Root("on_destroy"))
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(writeNote(ctx, resp.Private, planKey, note)...)
 }
 
-// planEnd is for a seat that the resource gives up.
-func (r *orgMemberResource) planEnd(ctx context.Context, state orgMemberModel, token string, at path.Path) diag.Diagnostics {
-	how := state.OnDestroy.ValueString()
-	if how == onDestroyKeep {
-		return nil
+// planEnd is for a seat that the resource gives up. Where another resource was
+// created for it just now, Delete leaves it to that one.
+func (r *orgMemberResource) planEnd(ctx context.Context, state orgMemberModel, token string, at path.Path) (planNote, diag.Diagnostics) {
+	note := planNote{Ends: true}
+	how, last := state.OnDestroy.ValueString(), state.lastClaim(token)
+	if how == onDestroyKeep || r.claims.holder(last) != nil {
+		return note, nil
 	}
-	diags := r.claimSeat(state.claim(token, true), at)
-	if !state.isActive() {
-		return diags
+	diags := r.claimSeat(last, at)
+	// The end of a resource that is in no configuration any more is planned from the
+	// state before the refresh: the person may have joined since.
+	current := r.seatInLists(ctx, state)
+	if !current.isActive() {
+		return note, diags
 	}
+	will := "be removed from"
 	if how == onDestroyDemote {
-		diags.Append(r.refuseLastAdmin(ctx, state, at)...)
-		diags.Append(r.warnOfSelf(ctx, state, at, "lose the role "+state.Role.ValueString()+" in")...)
-		return diags
+		will = "lose the role " + current.Role.ValueString() + " in"
+	} else {
+		diags.Append(r.requirePersonalKey(ctx, at, removeMembers, orgAdmin)...)
 	}
-	diags.Append(r.requirePersonalKey(ctx, at, removeMembers, orgAdmin)...)
-	diags.Append(r.refuseLastAdmin(ctx, state, at)...)
-	diags.Append(r.warnOfSelf(ctx, state, at, "be removed from")...)
-	return diags
+	diags.Append(r.refuseLastAdmin(ctx, current, at)...)
+	var more diag.Diagnostics
+	note.Self, more = r.warnOfSelf(ctx, current, at, will)
+	diags.Append(more...)
+	return note, diags
 }
 
 // planRole is for a member who is given another role.
@@ -173,17 +217,18 @@ func (r *orgMemberResource) planRole(ctx context.Context, state orgMemberModel, 
 	}
 	at := path.Root("role")
 	diags := r.refuseLastAdmin(ctx, state, at)
-	if state.Role.ValueString() == neon.RoleAdmin {
-		diags.Append(r.warnOfSelf(ctx, state, at, "no longer be an admin of")...)
+	if current := r.seatInLists(ctx, state); current.Role.ValueString() == neon.RoleAdmin {
+		_, more := r.warnOfSelf(ctx, current, at, "no longer be an admin of")
+		diags.Append(more...)
 	}
 	return diags
 }
 
 // claimSeat refuses to plan for a seat that another resource is after.
-func (c *configured) claimSeat(claim seatClaim, at path.Path) diag.Diagnostics {
+func (c *configured) claimSeat(mine orgClaim, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if first := c.seats.claim(claim); first != nil {
-		problem := claim.conflict(*first)
+	if first := c.claims.plan(mine); first != nil {
+		problem := seatConflict(*first, mine)
 		diags.AddAttributeError(at, problem.summary, problem.detail)
 	}
 	return diags
@@ -217,15 +262,15 @@ func (r *orgMemberResource) refuseLastAdmin(ctx context.Context, state orgMember
 			"to give up only the resource, apply on_destroy = \"keep\" first, or take it out by a removed block with destroy = false.")}
 }
 
-// warnOfSelf warns whoever is about to shut themselves out.
-func (r *orgMemberResource) warnOfSelf(ctx context.Context, state orgMemberModel, at path.Path, will string) diag.Diagnostics {
-	var diags diag.Diagnostics
+// warnOfSelf warns whoever is about to shut themselves out, and reports whether it
+// had to.
+func (r *orgMemberResource) warnOfSelf(ctx context.Context, state orgMemberModel, at path.Path, will string) (isSelf bool, diags diag.Diagnostics) {
 	auth, err := r.client.KeyOwner(ctx)
 	if err != nil || auth.AuthMethod == neon.AuthMethodOrgKey || auth.AccountID != state.UserID.ValueString() {
-		return diags
+		return false, nil
 	}
 	diags.AddAttributeWarning(at, "The API key is this member's own",
 		fmt.Sprintf("%s, whose key the provider uses, will %s organization %s. The key can't undo that afterwards, and whatever else this configuration does there may fail from then on.",
 			state.who(), will, state.OrgID.ValueString()))
-	return diags
+	return true, diags
 }

@@ -15,9 +15,15 @@ import (
 func (r *orgMemberResource) takeSeat(ctx context.Context, plan orgMemberModel) (*neon.Seat, diag.Diagnostics) {
 	orgID, at := plan.OrgID.ValueString(), plan.at()
 	seat, err := r.findSeat(ctx, plan)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, failure{summary: "Members not read", advice: "Nothing was changed, because it could not be found out who is in organization " + orgID + "."}.diagnostics(err)
+	}
+	if seat == nil || seat.Member == nil {
+		if diags := r.refuseFormerAddress(ctx, orgID, plan.Email.ValueString()); diags.HasError() {
+			return nil, diags
+		}
+	}
+	switch {
 	case seat != nil && seat.Member == nil:
 		return seat, diag.Diagnostics{adoptedInvitation(*seat.Invitation, at)}
 	case seat != nil:
@@ -25,12 +31,43 @@ func (r *orgMemberResource) takeSeat(ctx context.Context, plan orgMemberModel) (
 	case plan.Invite.ValueBool():
 		return r.invite(ctx, orgID, plan.Email.ValueString(), plan.Role.ValueString(), path.Root("invite"))
 	}
+	return nil, diag.Diagnostics{notAMember(plan)}
+}
+
+func notAMember(plan orgMemberModel) diag.Diagnostic {
+	at := plan.at()
 	advice := "Correct the id, or name the person by email, with invite = true, so that they are invited."
 	if at.Equal(path.Root("email")) {
 		advice = "Set invite = true to have them invited, which needs the personal API key of an admin, or correct the address."
 	}
-	return nil, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Not a member",
-		fmt.Sprintf("Organization %s has no %s, neither as a member nor as somebody who was invited. %s", orgID, plan.who(), advice))}
+	return diag.NewAttributeErrorDiagnostic(at, "Not a member",
+		fmt.Sprintf("Organization %s has no %s, neither as a member nor as somebody who was invited. %s", plan.OrgID.ValueString(), plan.who(), advice))
+}
+
+// holdSeat takes the person's seat for a new resource, and refuses one that another
+// resource was created for just now. A destruction of the seat that has begun is
+// waited for, and then there is a seat or not.
+func (r *orgMemberResource) holdSeat(ctx context.Context, plan orgMemberModel, token string) (orgMemberModel, diag.Diagnostics) {
+	for {
+		seat, diags := r.takeSeat(ctx, plan)
+		if diags.HasError() {
+			return plan, diags
+		}
+		taken := plan
+		taken.readSeat(*seat)
+		mine := taken.claim(token, manages)
+		first, ended := r.claims.hold(mine)
+		if first != nil {
+			problem := seatConflict(*first, mine)
+			diags.AddAttributeError(taken.at(), problem.summary, problem.detail)
+		}
+		if ended == nil {
+			return taken, diags
+		}
+		if err := awaitEnd(ctx, ended); err != nil {
+			return plan, failure{summary: "Seat not taken", at: plan.at()}.diagnostics(err)
+		}
+	}
 }
 
 // otherPerson says which of several names is another person's.
@@ -97,11 +134,49 @@ func adoptedInvitation(invitation neon.Invitation, at path.Path) diag.Diagnostic
 			invitation.Email, invitation.OrgID, invitation.InvitedAt.UTC().Format("2006-01-02")))
 }
 
+// seenSeat is a seat as Neon has just shown it: what changes or removes a member
+// asks for one.
+type seenSeat struct{ orgMemberModel }
+
+// seatNow looks at a seat before it is changed. Somebody who was invited may have
+// joined since the plan was made, and a member may have another role or address.
+// What no list shows stays as it was: whether it is gone is for the change to say.
+func (r *orgMemberResource) seatNow(ctx context.Context, state orgMemberModel) (seenSeat, diag.Diagnostics) {
+	var seat *neon.Seat
+	var err error
+	if state.isActive() {
+		var member *neon.MemberWithUser
+		if member, err = r.client.MemberNow(ctx, state.OrgID.ValueString(), state.MemberID.ValueString()); member != nil {
+			seat = &neon.Seat{Member: member}
+		}
+	} else {
+		seat, err = r.client.SeatNow(ctx, state.OrgID.ValueString(), state.Email.ValueString())
+	}
+	if err != nil {
+		return seenSeat{state}, hiddenPeople("Member not read", state.OrgID.ValueString()).diagnostics(err)
+	}
+	if seat != nil {
+		state.readSeat(*seat)
+	}
+	return seenSeat{state}, nil
+}
+
+// seatInLists is the seat as the lists have it that were read for the plan.
+func (r *orgMemberResource) seatInLists(ctx context.Context, state orgMemberModel) orgMemberModel {
+	if seat, err := r.findSeat(ctx, state); err == nil && seat != nil {
+		state.readSeat(*seat)
+	}
+	return state
+}
+
 // giveRole changes the role of a member.
-func (r *orgMemberResource) giveRole(ctx context.Context, m orgMemberModel, role string) diag.Diagnostics {
+func (r *orgMemberResource) giveRole(ctx context.Context, m seenSeat, role string) diag.Diagnostics {
+	if m.Role.ValueString() == role {
+		return nil
+	}
 	updated, err := r.client.UpdateMemberRole(ctx, m.OrgID.ValueString(), m.MemberID.ValueString(), role)
 	if err != nil {
-		return memberFailure("Role not changed", err, m,
+		return memberFailure("Role not changed", err, m.orgMemberModel,
 			fmt.Sprintf("%s has the role %s as before. Changing roles needs the key of an admin of the organization, or the organization's own, and the organization has to have the role %s.", m.who(), m.Role.ValueString(), role)).diagnostics(err)
 	}
 	var diags diag.Diagnostics
@@ -130,20 +205,4 @@ func hiddenPeople(summary, orgID string) failure {
 		advice: "The API key does not see who is in organization " + orgID + ". That says nothing about them, so the state was kept and nothing is planned anew. " +
 			"Use a key of that organization, or of one of its members.",
 	}
-}
-
-// currentSeat looks whether somebody who was invited has joined since the plan was
-// made.
-func (r *orgMemberResource) currentSeat(ctx context.Context, state orgMemberModel) (orgMemberModel, diag.Diagnostics) {
-	if state.isActive() {
-		return state, nil
-	}
-	seat, err := r.findSeat(ctx, state)
-	if err != nil {
-		return state, hiddenPeople("Member not read", state.OrgID.ValueString()).diagnostics(err)
-	}
-	if seat != nil {
-		state.readSeat(*seat)
-	}
-	return state, nil
 }

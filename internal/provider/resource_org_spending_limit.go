@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
@@ -71,49 +70,111 @@ func (r *orgSpendingLimitResource) IdentitySchema(_ context.Context, _ resource.
 	}}
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan.
-func (r *orgSpendingLimitResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	keepUnconfigured(req, resp)
-	r.planOrganization(ctx, req, resp)
-}
-
-// Create sets the limit.
+// Create sets the limit. It says which one was set before, as a state does not know
+// what another one manages.
 func (r *orgSpendingLimitResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan orgSpendingLimitModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
 	orgID, diags := r.requireOrganization(ctx, plan.OrgID)
+	resp.Diagnostics.Append(diags...)
+	token, diags := newToken(ctx, resp.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	plan.OrgID = types.StringValue(orgID)
-	resp.Diagnostics.Append(r.set(ctx, plan, &resp.State, resp.Identity)...)
+	wasCleared, diags := r.holdLimit(ctx, plan.claim(token, manages))
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(r.setFirst(ctx, plan, wasCleared)...)
+	if resp.Diagnostics.HasError() {
+		r.claims.release(token)
+		return
+	}
+	resp.Diagnostics.Append(saveWithIdentity(ctx, plan, orgIdentity{plan.OrgID}, &resp.State, resp.Identity)...)
+}
+
+// holdLimit refuses a limit that another resource was created for just now. A
+// removal of the limit that has begun is waited for.
+func (r *orgSpendingLimitResource) holdLimit(ctx context.Context, mine orgClaim) (wasCleared bool, diags diag.Diagnostics) {
+	for {
+		first, ended := r.claims.hold(mine)
+		switch {
+		case first != nil:
+			return wasCleared, diag.Diagnostics{limitConflict(*first, mine)}
+		case ended == nil:
+			return wasCleared, nil
+		}
+		wasCleared = true
+		if err := awaitEnd(ctx, ended); err != nil {
+			return wasCleared, failure{summary: "Spending limit not set", at: path.Root("org_id")}.diagnostics(err)
+		}
+	}
+}
+
+// setFirst sets the limit for a new resource. Where this apply has removed one it
+// looks afterwards: Neon may have been at work on that still.
+func (r *orgSpendingLimitResource) setFirst(ctx context.Context, plan orgSpendingLimitModel, wasCleared bool) diag.Diagnostics {
+	orgID, cents := plan.OrgID.ValueString(), plan.SpendingLimitCents.ValueInt64()
+	before, err := r.client.GetSpendingLimit(ctx, orgID)
+	if err != nil {
+		return spendingLimitFailure("Spending limit not set", orgID, err).diagnostics(err)
+	}
+	diags := r.set(ctx, plan)
+	if diags.HasError() {
+		return diags
+	}
+	if before != nil {
+		diags.AddAttributeWarning(path.Root("spending_limit_cents"), "Spending limit was set before",
+			fmt.Sprintf("Organization %s had a spending limit of %d cents already, which this resource has replaced by %d. If another configuration manages that limit, the two undo each other's changes, and destroying either leaves the organization without.", orgID, *before, cents))
+	}
+	if !wasCleared {
+		return diags
+	}
+	now, err := r.client.GetSpendingLimit(ctx, orgID)
+	switch {
+	case err != nil:
+		diags.Append(spendingLimitFailure("Spending limit not read", orgID, err).diagnostics(err)...)
+	case now == nil || *now != cents:
+		diags.AddAttributeError(path.Root("org_id"), "Spending limit was lost",
+			fmt.Sprintf("The limit of organization %s was set to %d cents after another resource of this apply had removed one, and Neon does not show it. Apply again, which sets it.", orgID, cents))
+	}
+	return diags
 }
 
 // Update sets the limit anew.
 func (r *orgSpendingLimitResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan orgSpendingLimitModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	resp.Diagnostics.Append(r.set(ctx, plan)...)
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.set(ctx, plan, &resp.State, resp.Identity)...)
+		resp.Diagnostics.Append(saveWithIdentity(ctx, plan, orgIdentity{plan.OrgID}, &resp.State, resp.Identity)...)
 	}
 }
 
-func (r *orgSpendingLimitResource) set(ctx context.Context, plan orgSpendingLimitModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
-	defer cancel()
+func (r *orgSpendingLimitResource) set(ctx context.Context, plan orgSpendingLimitModel) diag.Diagnostics {
 	orgID := plan.OrgID.ValueString()
-	if err := r.client.SetSpendingLimit(ctx, orgID, plan.SpendingLimitCents.ValueInt64()); err != nil {
-		f := spendingLimitFailure("Spending limit not set", orgID, err)
-		if neon.IsOutcomeUnknown(err) {
-			f.advice = fmt.Sprintf("It is not known whether the limit of %s was set. The next apply sets it, whether it is there or not.", orgID)
-		}
-		return f.diagnostics(err)
+	err := r.client.SetSpendingLimit(ctx, orgID, plan.SpendingLimitCents.ValueInt64())
+	if err == nil {
+		return nil
 	}
-	return saveWithIdentity(ctx, plan, orgIdentity{plan.OrgID}, state, identity)
+	f := spendingLimitFailure("Spending limit not set", orgID, err)
+	if neon.IsOutcomeUnknown(err) {
+		f.advice = fmt.Sprintf("It is not known whether the limit of %s was set. The next apply sets it, whether it is there or not.", orgID)
+	}
+	return f.diagnostics(err)
 }
 
 func spendingLimitFailure(summary, orgID string, err error) failure {
@@ -133,6 +194,8 @@ func (r *orgSpendingLimitResource) Read(ctx context.Context, req resource.ReadRe
 		return
 	}
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, orgIdentity{state.OrgID})...)
+	_, diags := ownToken(ctx, req.Private, resp.Private)
+	resp.Diagnostics.Append(diags...)
 
 	orgID := state.OrgID.ValueString()
 	limit, err := r.client.GetSpendingLimit(ctx, orgID)
@@ -147,15 +210,30 @@ func (r *orgSpendingLimitResource) Read(ctx context.Context, req resource.ReadRe
 	}
 }
 
-// Delete leaves the organization without a limit.
+// Delete leaves the organization without a limit, unless it is to have one by the
+// configuration: where the resource is replaced by one for the same organization,
+// or another one has set the limit.
 func (r *orgSpendingLimitResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state orgSpendingLimitModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	token, note, diags := r.releaseClaims(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
+	last := state.claim(token, removes)
+	if note.keeps(last) {
+		return // the new one sets it anew
+	}
+	keeper, over := r.claims.end(last)
+	if keeper != nil {
+		resp.Diagnostics.AddWarning("Spending limit is kept",
+			fmt.Sprintf("Organization %s keeps its spending limit, because another resource of the configuration manages it. Nothing is sent to Neon.", state.OrgID.ValueString()))
+		return
+	}
+	defer over()
 	orgID := state.OrgID.ValueString()
 	if err := r.client.ClearSpendingLimit(ctx, orgID); err != nil {
 		resp.Diagnostics.Append(spendingLimitFailure("Spending limit not removed", orgID, err).diagnostics(err)...)

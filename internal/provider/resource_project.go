@@ -55,12 +55,6 @@ func (r *projectResource) Create(ctx context.Context, req resource.CreateRequest
 	defer cancel()
 
 	created, err := r.client.CreateProject(ctx, create)
-	if twin, ok := errors.AsType[*neon.TwinError](err); ok {
-		resp.Diagnostics.AddWarning("Perhaps two projects were created",
-			fmt.Sprintf("Project %s was created and is in state. The answer to a first attempt had been lost, and whether that one made a project as well could not be found out: %v. "+
-				"Look in the Neon Console for a project of the same name and age, and delete it.", twin.Made.Project.ID, twin.Err))
-		created, err = twin.Made, nil
-	}
 	if err != nil {
 		resp.Diagnostics.Append(failure{
 			summary: "Project not created",
@@ -68,12 +62,13 @@ func (r *projectResource) Create(ctx context.Context, req resource.CreateRequest
 		}.diagnostics(err)...)
 		return
 	}
-	resp.Diagnostics.Append(plan.readCreated(ctx, created)...)
+	resp.Diagnostics.Append(plan.readCreated(ctx, created.CreatedProject)...)
 	r.handovers.noteOurs(created.Project.ID, created.Project.OwnerID)
 	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(completePlan(req.Plan, &resp.State)...)
 	resp.Diagnostics.Append(recordOf(created.Project.ProjectFields).save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...)
+	resp.Diagnostics.Append(keepDoubt(ctx, created, resp.Private)...)
 
 	resp.Diagnostics.Append(r.await(ctx, created.Project.ID, created.Operations, failure{
 		summary: "Project created, but not ready",
@@ -122,6 +117,7 @@ func (r *projectResource) Read(ctx context.Context, req resource.ReadRequest, re
 	// The identity comes first: a CLI takes a resource without one for a mistake,
 	// also when it is about to be removed.
 	setProjectIdentity(ctx, state.ID, resp.Identity, &resp.Diagnostics)
+	resp.Diagnostics.Append(r.warnOfTwins(ctx, req.Private, resp.Private)...)
 
 	owner, diags := r.recordedOwner(ctx, req.Private, state)
 	resp.Diagnostics.Append(diags...)

@@ -71,8 +71,7 @@ func notDeleted(state projectModel, owner ownerRecord, found *neon.Finding, isRe
 	case state.mayBeClaimed() && isReplaced && state.Claimable.ValueBool():
 		diags.Append(claimedIsNotReplaced(id, name))
 	case state.mayBeClaimed():
-		diags.AddWarning("Claimed project was only forgotten",
-			fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now. It was not deleted, and is no longer in the state.", id, name, owner.OwnerID, ownerName(ownerID)))
+		diags.Append(onlyForgotten(id, name, owner, ownerID))
 	default:
 		diags.AddError("Project not deleted",
 			fmt.Sprintf("Project %s (%q) belonged to %s when this configuration last applied something to it, and belongs to %s now, so it was not deleted and is still in state. "+
@@ -95,7 +94,12 @@ func (r *projectResource) forgetClaimed(ctx context.Context, state projectModel,
 		return
 	}
 	_, err := r.client.Look(ctx, id, owner.owners())
-	if _, isTaken := errors.AsType[*neon.OwnerChangedError](err); isTaken || neon.IsNotFound(err) || neon.IsForbidden(err) {
+	if changed, isTaken := errors.AsType[*neon.OwnerChangedError](err); isTaken {
+		resp.Diagnostics.Append(onlyForgotten(id, name, owner, changed.OwnerID))
+		return
+	}
+	if neon.IsNotFound(err) || neon.IsForbidden(err) {
+		resp.Diagnostics.Append(onlyForgotten(id, name, owner, ""))
 		return
 	}
 	if err != nil {
@@ -107,6 +111,11 @@ func (r *projectResource) forgetClaimed(ctx context.Context, state projectModel,
 		fmt.Sprintf("Project %s (%q) counted as claimed when the plan was made, and belongs to %s again. It was neither deleted nor forgotten. Apply again: the next plan says what it does.", id, name, owner.OwnerID))
 	state.Claimed, state.OwnerID = types.BoolValue(false), types.StringValue(owner.OwnerID)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+func onlyForgotten(id, name string, owner ownerRecord, ownerID string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Claimed project was only forgotten",
+		fmt.Sprintf("Project %s (%q) belonged to %s, and belongs to %s now. It was not deleted, and is no longer in the state.", id, name, owner.OwnerID, ownerName(ownerID)))
 }
 
 func claimedIsNotReplaced(id, name string) diag.Diagnostic {

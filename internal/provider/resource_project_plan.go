@@ -133,17 +133,16 @@ func (r *projectResource) planDestroy(ctx context.Context, req resource.ModifyPl
 	var state projectModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	id, name := state.ID.ValueString(), state.Name.ValueString()
-	isClaimed := state.mayBeClaimed() && (state.Claimed.ValueBool() || r.isTaken(id))
 	switch {
-	case isClaimed && !state.Claimed.ValueBool():
+	case state.mayBeClaimed() && (state.Claimed.ValueBool() || r.isTaken(id)):
 		resp.Diagnostics.AddWarning("Claimed project will only be forgotten",
 			fmt.Sprintf("Project %s (%q) was claimed. It is removed from the state, and nothing is sent to Neon.", id, name))
-	case isClaimed:
 	case state.DeletionProtection.ValueBool():
 		resp.Diagnostics.Append(protectedDiagnostic(id, name))
 	case state.Claimable.ValueBool():
-		resp.Diagnostics.AddWarning("Project will be deleted",
-			fmt.Sprintf("Project %s (%q) still belongs to %s, and will be deleted with its data, unless it is claimed before that: the apply looks once more.", id, name, state.OwnerID.ValueString()))
+		// The id is in the summary, as a CLI shows one of several warnings that have the same.
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Project %s will be deleted", id),
+			fmt.Sprintf("Project %s (%q) still belongs to %s. It will be deleted with its data, unless it is claimed before that: the apply looks once more.", id, name, state.OwnerID.ValueString()))
 	}
 }
 

@@ -30,8 +30,9 @@ func TestSecretsAreNeitherLoggedNorShown(t *testing.T) {
 	defer client.CloseIdleConnections()
 	c := &configured{client: client, orgID: acme}
 	shown := ""
-	tryAll := func() {
-		made, diags := c.createOrgAPIKey(ctx, types.StringNull(), neon.APIKeyCreate{KeyName: "ci"})
+	type send = func(context.Context, string, neon.APIKeyCreate) (*neon.MadeAPIKey, error)
+	tryAll := func(create send) {
+		made, diags := c.createOrgAPIKey(ctx, types.StringNull(), neon.APIKeyCreate{KeyName: "ci"}, create, adviseLostKey)
 		shown += fmt.Sprint(diags)
 		if made != nil {
 			e := &orgAPIKeyEphemeral{ephemeralBase{withConfigured{c}}}
@@ -40,7 +41,7 @@ func TestSecretsAreNeitherLoggedNorShown(t *testing.T) {
 		m := connectionURIModel{ProjectID: types.StringValue(guestShop), DatabaseName: types.StringValue("neondb"), RoleName: types.StringValue("neondb_owner")}
 		shown += fmt.Sprint(c.readConnectionURI(ctx, &m))
 	}
-	tryAll()
+	tryAll(client.CreateOrgAPIKey)
 	for _, effect := range []emulator.FaultEffect{
 		{Garbage: true},
 		{Truncate: new(40)},
@@ -48,9 +49,11 @@ func TestSecretsAreNeitherLoggedNorShown(t *testing.T) {
 		{Status: http.StatusOK, Body: []byte(`{"key":{"k":"napi_planted"},"uri":{"u":"postgresql://a:npg_planted@h/d"}}`)},
 		{Status: http.StatusOK, Body: []byte(`{"key":1,"uri":"npg_planted"}`)},
 	} {
-		w.fault(emulator.Fault{Path: "/organizations/*/api_keys", Method: http.MethodPost, Times: 1, Effect: effect})()
-		w.fault(emulator.Fault{Path: "/projects/*/connection_uri", Times: 1, Effect: effect})()
-		tryAll()
+		for _, create := range []send{client.CreateOrgAPIKey, client.CreateUniqueOrgAPIKey} {
+			w.fault(emulator.Fault{Path: "/organizations/*/api_keys", Method: http.MethodPost, Times: 1, Effect: effect})()
+			w.fault(emulator.Fault{Path: "/projects/*/connection_uri", Times: 1, Effect: effect})()
+			tryAll(create)
+		}
 	}
 	written := log.String() + shown
 	if strings.Count(written, "Neon API request") < 20 || !strings.Contains(shown, "not read") {

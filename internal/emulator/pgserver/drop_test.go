@@ -3,7 +3,6 @@
 package pgserver_test
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,24 +12,27 @@ import (
 	"github.com/neon-orgs/terraform-provider-neon/internal/neon"
 )
 
-// TestWhatCantBeDropped has databases that PostgreSQL doesn't drop because they are templates.
+// TestWhatCantBeDropped has databases that PostgreSQL doesn't drop because they have a subscription.
 func TestWhatCantBeDropped(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.Start(t)
 	w := start(t, cluster)
 	p := w.create("app")
-	template := func(database, is string) {
-		execute(t, cluster.URL("postgres"), fmt.Sprintf(`ALTER DATABASE %q IS_TEMPLATE %s`, database, is))
+	hold := func(database string) {
+		execute(t, cluster.URL(database), `CREATE SUBSCRIPTION held CONNECTION '' PUBLICATION nothing WITH (connect = false, slot_name = NONE)`)
+	}
+	release := func(database string) {
+		execute(t, cluster.URL(database), `DROP SUBSCRIPTION held`)
 	}
 
 	// One thing to drop, and it stays: the call fails and nothing has changed.
 	w.admin(http.StatusCreated, http.MethodPost, p.branch+"/databases", `{"database":{"name":"more","owner_name":"neondb_owner"}}`)
-	template(p.Branch.ID+"_more", "true")
-	if answer := w.admin(http.StatusInternalServerError, http.MethodDelete, p.branch+"/databases/more", ""); !strings.Contains(string(answer), "template") {
+	hold(p.Branch.ID + "_more")
+	if answer := w.admin(http.StatusInternalServerError, http.MethodDelete, p.branch+"/databases/more", ""); !strings.Contains(string(answer), "subscription") {
 		t.Errorf("the answer is %s", answer)
 	}
 	answers(t, w.uriOf(adminKey, p, p.Branch.ID, "more", "neondb_owner"), "SELECT 'in'", "in")
-	template(p.Branch.ID+"_more", "false")
+	release(p.Branch.ID + "_more")
 	w.admin(http.StatusOK, http.MethodDelete, p.branch+"/databases/more", "")
 
 	// Several, and a later one stays: it is dropped before the next change.
@@ -38,10 +40,10 @@ func TestWhatCantBeDropped(t *testing.T) {
 		Branch neon.Branch `json:"branch"`
 	}](t, w.admin(http.StatusCreated, http.MethodPost, p.path+"/branches", `{"endpoints":[{"type":"read_write"}]}`)).Branch.ID
 	w.admin(http.StatusCreated, http.MethodPost, p.path+"/branches/"+child+"/databases", `{"database":{"name":"z","owner_name":"neondb_owner"}}`)
-	template(child+"_z", "true")
+	hold(child + "_z")
 	w.admin(http.StatusOK, http.MethodDelete, p.path+"/branches/"+child, "")
 	holds(t, cluster, append(p.usual(), "database:"+child+"_z", "role:"+child+"_", "role:"+child+"_neondb_owner")...)
-	template(child+"_z", "false")
+	release(child + "_z")
 	w.admin(http.StatusCreated, http.MethodPost, p.branch+"/roles", `{"role":{"name":"next"}}`)
 	holds(t, cluster, append(p.usual(), "role:"+p.Branch.ID+"_next")...)
 	answers(t, p.uri, "SELECT 'in'", "in")

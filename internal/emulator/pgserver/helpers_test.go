@@ -186,10 +186,10 @@ func held(t *testing.T, cluster *pgtest.Cluster) []string {
 	return strings.Fields(text)
 }
 
-// holds demands that the server has just the marker and what is named.
+// holds demands that the server has just the marker, the emulator's own database and what is named.
 func holds(t *testing.T, cluster *pgtest.Cluster, want ...string) {
 	t.Helper()
-	want = append(want, "role:neon_emulator")
+	want = append(want, "role:neon_emulator", "database:neon-emulator")
 	slices.Sort(want)
 	got := held(t, cluster)
 	slices.Sort(got)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 
@@ -17,6 +18,7 @@ import (
 type job struct {
 	conn      *pgx.Conn
 	config    *pgx.ConnConfig
+	logger    *slog.Logger
 	roles     map[string]bool // groups too
 	databases map[string]database
 	made      names
@@ -47,7 +49,7 @@ func (s *Server) look(ctx context.Context) (*job, error) {
 	ctx, cancel := context.WithTimeout(ctx, statementTime)
 	defer cancel()
 	j := &job{
-		conn: s.conn, config: s.config, roles: map[string]bool{}, databases: map[string]database{}, made: namesOf(nil),
+		conn: s.conn, config: s.config, logger: s.logger, roles: map[string]bool{}, databases: map[string]database{}, made: namesOf(nil),
 	}
 	const members = `SELECT m.member FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE g.rolname = $1`
 	rows, err := s.conn.Query(ctx, `SELECT rolname FROM pg_roles WHERE oid IN (`+members+`)`, marker)
@@ -86,25 +88,9 @@ func (j *job) names() names {
 	return n
 }
 
-// run executes a statement. The server quotes the arguments: %I stands for a
-// name, %L for a string, whatever is in them.
+// run executes a statement in the emulator's own database, see runOn.
 func (j *job) run(ctx context.Context, statement string, args ...string) error {
 	return runOn(ctx, j.conn, statement, args...)
-}
-
-func runOn(ctx context.Context, conn *pgx.Conn, statement string, args ...string) error {
-	ctx, cancel := context.WithTimeout(ctx, statementTime)
-	defer cancel()
-	var quoted string
-	err := conn.QueryRow(ctx, `SELECT format($1::text, VARIADIC $2::text[])`, statement, args).Scan(&quoted)
-	if err == nil {
-		_, err = conn.Exec(ctx, quoted)
-	}
-	if err != nil {
-		// The statement as it was written, without passwords.
-		return fmt.Errorf("%s: %w", statement, err)
-	}
-	return nil
 }
 
 // prepare makes and changes what branches need, and drops nothing. What known
@@ -173,7 +159,7 @@ func (j *job) drop(ctx context.Context, old, wanted names) (dropped int, err err
 		if _, there := j.databases[name]; !there || wanted.databases[name] {
 			continue
 		}
-		if err := j.run(ctx, "DROP DATABASE IF EXISTS %I WITH (FORCE)", name); err != nil {
+		if err := j.dropDatabase(ctx, name); err != nil {
 			return dropped, err
 		}
 		delete(j.databases, name)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 )
 
@@ -41,6 +39,10 @@ func (j *job) role(ctx context.Context, b emulator.RealBranch, r emulator.RealRo
 		return nil
 	}
 	if err := j.run(ctx, "ALTER ROLE %I "+attributes, args...); err != nil {
+		return err
+	}
+	// A role that could not be dropped with its branch has lost the branch's group.
+	if err := j.run(ctx, "GRANT %I TO %I", groupName(b.ID), name); err != nil {
 		return err
 	}
 	if b.Closed {
@@ -121,64 +123,14 @@ func (j *job) endSessions(ctx context.Context, role string) error {
 	return j.run(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %L", role)
 }
 
-// dropRole hands what a role has made, in whatever database, to the owner of
-// that database, as Neon does, and drops the role.
-func (j *job) dropRole(ctx context.Context, name string) error {
-	if err := j.run(ctx, "ALTER ROLE %I NOLOGIN", name); err != nil {
+// dropDatabase drops one even if its owner has made it a template.
+func (j *job) dropDatabase(ctx context.Context, name string) error {
+	err := j.run(ctx, "DROP DATABASE IF EXISTS %I WITH (FORCE)", name)
+	if !failedWith(err, isTemplate) {
 		return err
 	}
-	if err := j.endSessions(ctx, name); err != nil {
+	if err := j.run(ctx, "ALTER DATABASE %I IS_TEMPLATE false", name); err != nil {
 		return err
 	}
-	owners, err := j.databasesWith(ctx, name)
-	if err != nil {
-		return err
-	}
-	for database, owner := range owners {
-		if err := j.disown(ctx, database, name, owner); err != nil {
-			return err
-		}
-	}
-	// Rights on whole databases are left; they can be taken from anywhere.
-	if err := j.run(ctx, "DROP OWNED BY %I", name); err != nil {
-		return err
-	}
-	return j.run(ctx, "DROP ROLE %I", name)
-}
-
-// databasesWith gives the databases in which something is a role's, and their owners.
-func (j *job) databasesWith(ctx context.Context, role string) (map[string]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, statementTime)
-	defer cancel()
-	rows, err := j.conn.Query(ctx, `
-		SELECT DISTINCT d.datname, o.rolname
-		FROM pg_shdepend s
-		JOIN pg_roles r ON r.oid = s.refobjid AND s.refclassid = 'pg_authid'::regclass
-		JOIN pg_database d ON d.oid = s.dbid
-		JOIN pg_roles o ON o.oid = d.datdba
-		WHERE r.rolname = $1`, role)
-	if err != nil {
-		return nil, err
-	}
-	owners := map[string]string{}
-	var name, owner string
-	_, err = pgx.ForEachRow(rows, []any{&name, &owner}, func() error {
-		owners[name] = owner
-		return nil
-	})
-	return owners, err
-}
-
-func (j *job) disown(ctx context.Context, database, role, owner string) error {
-	config := j.config.Copy()
-	config.Database = database
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close(ctx) }() // nothing is lost with it
-	if err := runOn(ctx, conn, "REASSIGN OWNED BY %I TO %I", role, owner); err != nil {
-		return err
-	}
-	return runOn(ctx, conn, "DROP OWNED BY %I", role)
+	return j.run(ctx, "DROP DATABASE IF EXISTS %I WITH (FORCE)", name)
 }

@@ -4,6 +4,12 @@
 // A database or role is called by the id of its branch and its own name, and
 // every role is a member of the role neon_emulator. By that the emulator knows
 // what is its own; it touches nothing else on the server.
+//
+// The roles are tenants, and a tenant may be hostile: it may leave functions,
+// operators and settings in a database for a superuser to trip over. So the
+// superuser works in a database of its own, which no tenant can enter (see
+// connectOwn), and a database of a tenant is entered only as a role that has no
+// rights but tenants' (see enter).
 package pgserver
 
 import (
@@ -12,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/url"
 	"strconv"
@@ -19,7 +26,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 )
@@ -30,13 +36,6 @@ const (
 	statementTime = 30 * time.Second
 
 	minVersion = 140000 // as server_version_num says it
-
-	// lockNumber is the advisory lock of the one emulator that may use the server.
-	lockNumber = 7_777_001
-	// lockTime is how long to wait for a lock, in milliseconds.
-	lockTime = "5000"
-	// lockNotAvailable is the SQLSTATE of a lock that lasted longer.
-	lockNotAvailable = "55P03"
 )
 
 // Server is a PostgreSQL server that holds the databases of one emulator. Its
@@ -68,8 +67,7 @@ func Open(ctx context.Context, address string, logger *slog.Logger) (*Server, er
 		return nil, errors.New("the PostgreSQL server must be given by host and port: connection strings can't name a socket that clients may not reach")
 	}
 	config.ConnectTimeout = connectTime
-	config.RuntimeParams["application_name"] = "neon-emulator"
-	config.RuntimeParams["lock_timeout"] = lockTime
+	maps.Copy(config.RuntimeParams, parameters())
 	s := &Server{config: config, logger: logger, current: map[string][]emulator.RealBranch{}}
 	if err := s.connect(ctx); err != nil {
 		return nil, err
@@ -103,64 +101,14 @@ func (s *Server) connect(ctx context.Context) error {
 	if s.conn != nil && !s.conn.IsClosed() {
 		return nil
 	}
-	conn, err := pgx.ConnectConfig(ctx, s.config)
+	conn, err := s.connectOwn(ctx)
 	if err != nil {
-		return fmt.Errorf("can't connect to the PostgreSQL server: %w", err)
-	}
-	if err := s.prepareServer(ctx, conn); err != nil {
-		return errors.Join(err, conn.Close(ctx))
+		return err
 	}
 	s.sslMode = "disable"
 	if _, encrypted := conn.PgConn().Conn().(*tls.Conn); encrypted {
 		s.sslMode = "require"
 	}
 	s.conn = conn
-	return nil
-}
-
-// prepareServer holds the server against what the emulator needs, locks it
-// against other emulators, and makes the marker.
-func (s *Server) prepareServer(ctx context.Context, conn *pgx.Conn) error {
-	ctx, cancel := context.WithTimeout(ctx, statementTime)
-	defer cancel()
-	var version int
-	var super, marked bool
-	err := conn.QueryRow(ctx, `
-		SELECT current_setting('server_version_num')::int,
-		       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
-		       EXISTS (SELECT FROM pg_roles WHERE rolname = $1)`, marker).Scan(&version, &super, &marked)
-	switch {
-	case err != nil:
-		return fmt.Errorf("can't look at the PostgreSQL server: %w", err)
-	case version < minVersion:
-		return fmt.Errorf("the PostgreSQL server has version %d; the emulator needs 14 or newer", version/10000)
-	case !super:
-		return fmt.Errorf("the role %q of the PostgreSQL server is not a superuser; the emulator makes databases and roles and needs one", s.config.User)
-	}
-	// The server takes a moment to notice that an emulator was killed, so there
-	// is some waiting. A lock is known by the database it was taken in as well:
-	// another emulator may have come through another database.
-	var elsewhere bool
-	_, err = conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, lockNumber)
-	if failure := new(pgconn.PgError); errors.As(err, &failure) && failure.Code == lockNotAvailable {
-		err, elsewhere = nil, true
-	}
-	if err == nil && !elsewhere {
-		err = conn.QueryRow(ctx, `
-			SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND pid <> pg_backend_pid())`,
-			lockNumber).Scan(&elsewhere)
-	}
-	if err != nil {
-		return fmt.Errorf("can't lock the PostgreSQL server: %w", err)
-	}
-	if elsewhere {
-		return errors.New("another emulator uses the PostgreSQL server; each needs one of its own")
-	}
-	if marked {
-		return nil
-	}
-	if _, err := conn.Exec(ctx, "CREATE ROLE "+marker+" NOLOGIN"); err != nil {
-		return fmt.Errorf("can't make the role %s: %w", marker, err)
-	}
 	return nil
 }
