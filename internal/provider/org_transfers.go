@@ -7,24 +7,10 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/google/uuid"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
-
-// transferTokenKey is where a neon_org_project_transfer keeps, in private state, a
-// random token of its own: a CLI does not tell a provider the address of a resource.
-const transferTokenKey = "transfer_token"
-
-func transferToken(ctx context.Context, before privateGetter, after privateSetter) (string, diag.Diagnostics) {
-	kept, diags := before.GetKey(ctx, transferTokenKey)
-	if token := unquoted(kept); token != "" {
-		return token, diags
-	}
-	token := uuid.NewString()
-	diags.Append(after.SetKey(ctx, transferTokenKey, []byte(`"`+token+`"`))...)
-	return token, diags
-}
 
 // transferPlan is what one resource plans for projects.
 type transferPlan struct {
@@ -207,6 +193,14 @@ func (t *orgTransfers) giveBack(ids idSet) (kept idSet, over func()) {
 	}
 }
 
+// keepsOf reports whether a resource that this apply has created or changed keeps some
+// of the projects.
+func (t *orgTransfers) keepsOf(ids idSet) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.ContainsFunc(ids, func(id string) bool { return t.kept[id] })
+}
+
 // diagnostic refuses a plan in which two transfers are after the same projects.
 func (c *clash) diagnostic() diag.Diagnostic {
 	which := nameProjects(c.ids)
@@ -228,4 +222,17 @@ func contradiction(at path.Path, ids idSet, orgID, toOrgID string) diag.Diagnost
 	return diag.NewAttributeErrorDiagnostic(at, "Project is sent to two organizations",
 		fmt.Sprintf("The neon_project of %s configures org_id = %q, and a neon_org_project_transfer of this configuration sends it to %s. Each apply would undo the other. "+
 			"Take it out of project_ids of the transfer, which moves nothing by itself, or set org_id of the neon_project to %[3]q.", strings.Join(ids, ", "), orgID, toOrgID))
+}
+
+// refuseOtherDestination notes which organization a neon_project's org_id names, and
+// refuses a plan in which a transfer sends it to another one.
+func (c *configured) refuseOtherDestination(projectID, configuredOrg types.String) diag.Diagnostics {
+	if c == nil || isUnset(projectID) || configuredOrg.IsUnknown() {
+		return nil
+	}
+	id, orgID := projectID.ValueString(), configuredOrg.ValueString()
+	if to := c.transfers.planProject(id, orgID); to != "" {
+		return diag.Diagnostics{contradiction(path.Root("org_id"), idSet{id}, orgID, to)}
+	}
+	return nil
 }

@@ -62,7 +62,7 @@ func (r *orgProjectTransferResource) Create(ctx context.Context, req resource.Cr
 	plan.setLeftOut(done.left)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...)
-	resp.Diagnostics.Append(saveWaiting(ctx, resp.Private, done.waiting)...)
+	resp.Diagnostics.Append(saveIDs(ctx, waitingKey, done.waiting, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.AddWarning("Transfer not complete",
 			fmt.Sprintf("%s of %d are in %s, and the state says so. The resource is marked as tainted, so the next plan shows a replacement: it transfers nothing back and continues with those that are missing.",
@@ -87,10 +87,10 @@ func (r *orgProjectTransferResource) Update(ctx context.Context, req resource.Up
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	waiting, diags := loadWaiting(ctx, req.Private)
+	waiting, diags := loadIDs(ctx, waitingKey, req.Private)
 	resp.Diagnostics.Append(diags...)
 	done := r.transfer(ctx, plan, &state, waiting, &resp.Diagnostics)
-	resp.Diagnostics.Append(saveWaiting(ctx, resp.Private, done.waiting)...)
+	resp.Diagnostics.Append(saveIDs(ctx, waitingKey, done.waiting, resp.Private)...)
 	if resp.Diagnostics.HasError() && plan.isRedirected(&state) {
 		// The old destination stays in state as long as projects may have to be taken from it.
 		state.setTransferred(state.transferred().minus(done.moved).minus(done.left))
@@ -171,7 +171,7 @@ func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.De
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	isReplaced, diags := isReplacement(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	waiting, diags := loadWaiting(ctx, req.Private)
+	waiting, diags := loadIDs(ctx, waitingKey, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -218,7 +218,7 @@ func (r *orgProjectTransferResource) transferBack(ctx context.Context, state org
 	report := r.client.TransferProjects(ctx, neon.Transfer{Sources: []string{from}, ToOrgID: to, ProjectIDs: state.transferred()})
 	refused, left, undecided := r.sortOut(ctx, report.Failures, func(string) bool { return true }, func(string) string { return from })
 	for _, id := range slices.Sorted(maps.Keys(left)) {
-		resp.Diagnostics.AddWarning("Project not transferred back", left[id].explainStay(id, from))
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Project %s not transferred back", id), left[id].explainStay(id, from))
 	}
 	resp.Diagnostics.Append(transferDiagnostics(refused, from, to)...)
 	resp.Diagnostics.Append(undecided...)

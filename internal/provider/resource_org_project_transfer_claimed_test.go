@@ -163,7 +163,7 @@ func TestAccOrgTransferPlannedBeforeAClaimMovesTheRest(t *testing.T) {
 	w.move(labs, acme, "p-1")
 	c.must("plan", "-out=late")
 	w.claimByID("p-1", "p-2")
-	c.wantSaid([]string{"Project is left out of the transfer", "Project p-1 is neither in"}, "apply", "late")
+	c.wantSaid([]string{"Project p-1 is left out of the transfer", "Project p-1 is neither in"}, "apply", "late")
 	c.wantState(w, "p-2 p-3 p-4", "p-1") // p-2 was not to be moved, so nobody looked
 	w.wantIn(labs, "p-3 p-4")
 	w.wantIn(bloom, "p-1 p-2")
@@ -199,7 +199,11 @@ func TestAccOrgTransferWhoseAnswerIsLostBeforeAClaim(t *testing.T) {
 	t.Parallel()
 	w := transferWorld(t, 2)
 	c := w.cli(map[string]string{"main.tf": w.transferTo(labs, "p-1 p-2")})
-	w.claimAfterLostAnswer("p-2")
+	w.fault(emulator.Fault{Method: "POST", Path: "/organizations/*/projects/transfer", Times: 1, Effect: emulator.FaultEffect{Drop: "after"}})()
+	// The first list is read before the transfer, the second one to see how it went.
+	w.fault(emulator.Fault{Method: "GET", Path: "/projects", Skip: 1, Times: 1, Effect: emulator.FaultEffect{
+		World: &emulator.WorldChange{Do: emulator.DoClaim, Project: "p-2", Org: bloom},
+	}})()
 	out := c.must("apply", "-auto-approve")
 	if !strings.Contains(out, "Project p-2 is neither in") {
 		t.Errorf("nothing is said of p-2: %s", out)
@@ -247,7 +251,8 @@ func TestAccOrgTransferBackThatCannotLookKeepsTheState(t *testing.T) {
 	c := w.cli(map[string]string{"main.tf": w.transferTo(labs, "p-1 p-2", transferBack)})
 	c.must("apply", "-auto-approve")
 	w.claimByID("p-1")
-	w.fault(emulator.Fault{Method: "GET", Path: "/projects", Effect: emulator.FaultEffect{Status: 403}})()
+	// The first list shows where p-2 is.
+	w.fault(emulator.Fault{Method: "GET", Path: "/projects", Skip: 1, Effect: emulator.FaultEffect{Status: 403}})()
 	c.mustFail([]string{"whether somebody claimed, moved or deleted it could not be found out"}, "apply", "-destroy", "-auto-approve", "-refresh=false")
 	c.wantState(w, "p-1", "")
 	w.wantIn(acme, "p-2")

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -31,21 +30,15 @@ type departure struct {
 // source and are not transferred. Of the others the state says that they were seen.
 const waitingKey = "waiting"
 
-func loadWaiting(ctx context.Context, private privateGetter) (idSet, diag.Diagnostics) {
+// loadIDs reads ids from private state. What can't be read counts as none.
+func loadIDs(ctx context.Context, key string, private privateGetter) (idSet, diag.Diagnostics) {
 	var ids []string
-	value, diags := private.GetKey(ctx, waitingKey)
-	if len(value) > 0 {
-		_ = json.Unmarshal(value, &ids) // what is broken was never seen
-	}
+	diags := readNote(ctx, private, key, &ids)
 	return newIDSet(ids), diags
 }
 
-func saveWaiting(ctx context.Context, private privateSetter, ids idSet) diag.Diagnostics {
-	value, err := json.Marshal([]string(ids))
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Projects not recorded", err.Error())}
-	}
-	return private.SetKey(ctx, waitingKey, value)
+func saveIDs(ctx context.Context, key string, ids idSet, private privateSetter) diag.Diagnostics {
+	return writeNote(ctx, private, key, []string(ids))
 }
 
 // departures finds out what became of projects that Neon has just not shown, twice.
@@ -128,13 +121,13 @@ func undecidedFailure(ids idSet, err error) failure {
 func leftOut(left map[string]departure, before idSet, from, to string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	ids := newIDSet(slices.Collect(maps.Keys(left))).minus(before)
-	for i, id := range ids {
+	for i, id := range ids { // each id is in a summary, as a CLI shows one of several warnings that have the same
 		if i == maxTransferDiagnostics {
 			diags.AddAttributeWarning(path.Root("project_ids"), "More projects are left out of the transfer",
 				fmt.Sprintf("%s more have left, for reasons like those above: %s.", countProjects(len(ids)-i), nameProjects(ids[i:])))
 			break
 		}
-		diags.AddAttributeWarning(path.Root("project_ids"), "Project is left out of the transfer", left[id].explain(id, from, to))
+		diags.AddAttributeWarning(path.Root("project_ids"), fmt.Sprintf("Project %s is left out of the transfer", id), left[id].explain(id, from, to))
 	}
 	return diags
 }

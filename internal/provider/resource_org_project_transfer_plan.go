@@ -14,7 +14,7 @@ import (
 // ModifyPlan plans that all projects are in the destination, but for those that
 // somebody else has, and says what will be transferred. It sends nothing.
 func (r *orgProjectTransferResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	token, diags := transferToken(ctx, req.Private, resp.Private)
+	token, diags := ownToken(ctx, req.Private, resp.Private)
 	resp.Diagnostics.Append(diags...)
 	if req.Plan.Raw.IsNull() {
 		r.planTransferBack(ctx, token, req, resp)
@@ -26,9 +26,11 @@ func (r *orgProjectTransferResource) ModifyPlan(ctx context.Context, req resourc
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	if req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, createPlannedKey, []byte("true"))...)
+		resp.Diagnostics.Append(warnOfReplacement(ctx, req.Private)...)
 	} else {
 		before = &orgProjectTransferModel{}
 		resp.Diagnostics.Append(req.State.Get(ctx, before)...)
+		resp.Diagnostics.Append(saveIDs(ctx, leftOutKey, before.leftOut(), resp.Private)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -42,6 +44,22 @@ func (r *orgProjectTransferResource) ModifyPlan(ctx context.Context, req resourc
 		resp.Diagnostics.Append(r.refuseContradiction(plan, before, token)...)
 		resp.Diagnostics.Append(r.warnOfProjects(plan, before)...)
 	}
+}
+
+// leftOutKey is where the plan of an existing resource notes which projects it leaves
+// out. Where it is replaced, the plan of the new one sees the note, and the apply does
+// not.
+const leftOutKey = "left_out"
+
+// warnOfReplacement says what a replacement makes of projects that are left out. Delete
+// tells the new resource of them, if it comes first.
+func warnOfReplacement(ctx context.Context, private privateGetter) diag.Diagnostics {
+	ids, diags := loadIDs(ctx, leftOutKey, private)
+	if len(ids) > 0 {
+		diags.AddAttributeWarning(path.Root("project_ids"), "Projects that are left out should be taken out",
+			fmt.Sprintf("The resource is replaced, and somebody else has %s. With create_before_destroy the new resource takes such an id for a mistake, and fails. Take it out of project_ids.", nameProjects(ids)))
+	}
+	return diags
 }
 
 // planIDs plans that all projects are in the destination. The same projects in
@@ -143,15 +161,15 @@ func (r *orgProjectTransferResource) planTransferBack(ctx context.Context, token
 	var state orgProjectTransferModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	ids := state.transferred()
-	if !state.TransferBackOnDestroy.ValueBool() || len(ids) == 0 {
-		return
+	if !state.TransferBackOnDestroy.ValueBool() || len(ids) == 0 || r.configured != nil && r.transfers.keepsOf(ids) {
+		return // a deposed instance is planned by the apply, after what replaces it was created
 	}
 	left := ""
 	if out := state.leftOut(); len(out) > 0 {
 		left = fmt.Sprintf(" %s (%s) had left, and is left alone.", countProjects(len(out)), nameProjects(out))
 	}
 	resp.Diagnostics.AddAttributeWarning(path.Root("transfer_back_on_destroy"), "Projects will be transferred back",
-		fmt.Sprintf("%s (%s) will be transferred back from %s to %s, because transfer_back_on_destroy is true. Those that have left %[3]s by then are left alone.%s",
+		fmt.Sprintf("%s (%s) will be transferred back from %s to %s, because transfer_back_on_destroy is true. Those that somebody else has by then are left alone.%s",
 			countProjects(len(ids)), nameProjects(ids), orgOrPersonal(state.DestinationOrgID), orgOrPersonal(state.SourceOrgID), left))
 	if r.configured == nil {
 		return

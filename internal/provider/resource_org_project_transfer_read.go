@@ -18,7 +18,7 @@ import (
 func (r *orgProjectTransferResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state orgProjectTransferModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	waiting, diags := loadWaiting(ctx, req.Private)
+	waiting, diags := loadIDs(ctx, waitingKey, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -49,7 +49,7 @@ func (r *orgProjectTransferResource) Read(ctx context.Context, req resource.Read
 	resp.Diagnostics.Append(leftOut(found.left, before, orgOrPersonal(state.SourceOrgID), state.DestinationOrgID.ValueString())...)
 	resp.Diagnostics.Append(cameBack(before.minus(left))...)
 	if !slices.Equal(found.waiting, waiting) {
-		resp.Diagnostics.Append(saveWaiting(ctx, resp.Private, found.waiting)...)
+		resp.Diagnostics.Append(saveIDs(ctx, waitingKey, found.waiting, resp.Private)...)
 	}
 	if state.LeftOutProjectIDs.IsNull() || !slices.Equal(found.there, state.transferred()) || !slices.Equal(left, before) {
 		state.setTransferred(found.there)
