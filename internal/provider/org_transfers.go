@@ -20,7 +20,7 @@ type transferPlan struct {
 	written string
 	ids     idSet
 	toOrgID string // empty where it is not known yet
-	// gives back: the resource is destroyed, and transfers the projects back.
+	// givesBack: the resource is destroyed, and transfers the projects back.
 	givesBack bool
 }
 

@@ -26,11 +26,9 @@ func (r *orgProjectTransferResource) ModifyPlan(ctx context.Context, req resourc
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	if req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, createPlannedKey, []byte("true"))...)
-		resp.Diagnostics.Append(warnOfReplacement(ctx, req.Private)...)
 	} else {
 		before = &orgProjectTransferModel{}
 		resp.Diagnostics.Append(req.State.Get(ctx, before)...)
-		resp.Diagnostics.Append(saveIDs(ctx, leftOutKey, before.leftOut(), resp.Private)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -44,22 +42,6 @@ func (r *orgProjectTransferResource) ModifyPlan(ctx context.Context, req resourc
 		resp.Diagnostics.Append(r.refuseContradiction(plan, before, token)...)
 		resp.Diagnostics.Append(r.warnOfProjects(plan, before)...)
 	}
-}
-
-// leftOutKey is where the plan of an existing resource notes which projects it leaves
-// out. Where it is replaced, the plan of the new one sees the note, and the apply does
-// not.
-const leftOutKey = "left_out"
-
-// warnOfReplacement says what a replacement makes of projects that are left out. Delete
-// tells the new resource of them, if it comes first.
-func warnOfReplacement(ctx context.Context, private privateGetter) diag.Diagnostics {
-	ids, diags := loadIDs(ctx, leftOutKey, private)
-	if len(ids) > 0 {
-		diags.AddAttributeWarning(path.Root("project_ids"), "Projects that are left out should be taken out",
-			fmt.Sprintf("The resource is replaced, and somebody else has %s. With create_before_destroy the new resource takes such an id for a mistake, and fails. Take it out of project_ids.", nameProjects(ids)))
-	}
-	return diags
 }
 
 // planIDs plans that all projects are in the destination. The same projects in

@@ -241,3 +241,27 @@ func TestAccProjectMovedByATransferIsManagedAgainWithItsNewOrganization(t *testi
 		})
 	}
 }
+
+// With create_before_destroy nobody tells the new resource which projects were seen
+// before, so it takes the claimed one for a mistake. Each message leads on.
+func TestAccOrgTransferReplacedBeforeDestroyWithAClaimedProjectHasAWayOn(t *testing.T) {
+	t.Parallel()
+	w := transferWorld(t, 2)
+	const beforeDestroy = transferBack + "\n  lifecycle { create_before_destroy = true }"
+	c := w.cli(map[string]string{"main.tf": w.transferTo(labs, "p-1 p-2", beforeDestroy)})
+	c.must("apply", "-auto-approve")
+	w.claimByID("p-2")
+	c.mustFail([]string{"p-2 is not visible", "take it out of project_ids"}, "apply", "-auto-approve", "-replace="+moved)
+
+	left := w.transferTo(labs, "p-1", beforeDestroy)
+	c.write("main.tf", left)
+	c.mustFail([]string{"Projects are both transferred back and managed", "a deposed object", "a removed block with destroy = false"}, "plan")
+	c.write("main.tf", w.partner("removed {\n  from = "+moved+"\n  lifecycle { destroy = false }\n}"))
+	c.must("apply", "-auto-approve")
+	c.write("main.tf", left)
+	c.must("apply", "-auto-approve")
+	c.must("plan", "-detailed-exitcode")
+	c.wantState(w, "p-1", "")
+	w.wantIn(labs, "p-1")
+	w.wantNothingMoved()
+}

@@ -54,7 +54,8 @@ func (r *orgProjectTransferResource) Schema(ctx context.Context, _ resource.Sche
 			},
 			"left_out_project_ids": schema.ListAttribute{
 				Computed: true, ElementType: types.StringType,
-				MarkdownDescription: "Those of `project_ids` that have left: they were in the source or the destination, and were claimed, moved elsewhere or deleted since. Nothing is sent to Neon for them.",
+				MarkdownDescription: "Those of `project_ids` that have left: they were in the source or the destination, and were claimed, moved elsewhere or deleted since. Nothing is sent to Neon for them. " +
+					"Take them out of `project_ids` before the resource is replaced with `create_before_destroy`: the new resource is not told which projects were seen before, and takes them for mistakes.",
 			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
