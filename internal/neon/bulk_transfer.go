@@ -35,6 +35,9 @@ type TransferReport struct {
 	// Failures are the projects that were not moved, or, where the error is an
 	// *OutcomeUnknownError, of which that is not known.
 	Failures []TransferFailure
+	// Seen are the projects that were in a source or in the destination when the
+	// transfer began. One of these that is elsewhere now has left meanwhile.
+	Seen []string
 }
 
 // TransferFailure is why some projects were not moved.
@@ -54,6 +57,7 @@ type TransferFailure struct {
 func (c *Client) TransferProjects(ctx context.Context, t Transfer) TransferReport {
 	ids := unique(t.ProjectIDs)
 	bySource, failures := c.placeBySource(ctx, t, ids)
+	report := TransferReport{Seen: seenAtFirst(t, ids, bySource, failures)}
 	left := 0
 	for _, there := range bySource {
 		left += len(there)
@@ -70,7 +74,7 @@ func (c *Client) TransferProjects(ctx context.Context, t Transfer) TransferRepor
 			failed[id] = true
 		}
 	}
-	report := TransferReport{Failures: failures}
+	report.Failures = failures
 	for _, id := range ids {
 		if !failed[id] {
 			report.Moved = append(report.Moved, id)
@@ -112,6 +116,23 @@ func (c *Client) placeBySource(ctx context.Context, t Transfer, ids []string) (m
 		}
 	}
 	return bySource, failures
+}
+
+// seenAtFirst returns the projects that were found in a source or in the
+// destination. What was only taken to be in a personal account was not seen.
+func seenAtFirst(t Transfer, ids []string, bySource map[string][]string, failures []TransferFailure) []string {
+	notSeen := map[string]bool{}
+	for _, failure := range failures {
+		for _, id := range failure.ProjectIDs {
+			notSeen[id] = true
+		}
+	}
+	if slices.Contains(t.Sources, "") {
+		for _, id := range bySource[""] {
+			notSeen[id] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return notSeen[id] })
 }
 
 // transferInBatches moves projects from one source, one call after the other.

@@ -2,6 +2,7 @@ package neon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -38,32 +39,57 @@ type Place struct {
 // LocateProjects finds out where projects are. It reads the lists of the
 // organizations they are likely in, in that order, while that takes fewer
 // requests than reading each project, and then each project that no list showed:
-// a project that is missing from a list may exist all the same. One that is not
-// shown is asked for twice, so that one wrong answer does not have it left behind.
-// The answer has every id, unless there is an error.
+// a project that is missing from a list may exist all the same. Those that are not
+// shown are asked for twice, so that one wrong answer does not have them left
+// behind. The answer has every id, unless there is an error.
 func (c *Client) LocateProjects(ctx context.Context, projectIDs []string, likelyOrgIDs ...string) (map[string]Place, error) {
+	return c.LocateProjectsAgain(ctx, projectIDs, nil, likelyOrgIDs...)
+}
+
+// LocateProjectsAgain is LocateProjects, but that those of the projects which were
+// missing before, sorted, are asked for once: that they still are is no news.
+func (c *Client) LocateProjectsAgain(ctx context.Context, projectIDs, missingBefore []string, likelyOrgIDs ...string) (map[string]Place, error) {
 	places, err := c.locateInLists(ctx, projectIDs, likelyOrgIDs)
 	if err != nil {
 		return nil, err
 	}
+	var notShown []string
 	for _, id := range projectIDs {
 		if _, isKnown := places[id]; isKnown {
 			continue
 		}
-		project, err := c.GetProject(ctx, id)
-		if IsNotFound(err) || IsForbidden(err) {
-			project, err = c.lookAgain(ctx, id)
+		if places[id], err = c.locate(ctx, id); err != nil {
+			return nil, err
 		}
-		switch {
-		case err == nil:
-			places[id] = Place{OwnerID: project.OwnerID, RegionID: project.RegionID}
-		case IsNotFound(err) || IsForbidden(err):
-			places[id] = Place{Err: err}
-		default:
+		if _, isOld := slices.BinarySearch(missingBefore, id); places[id].Err != nil && !isOld {
+			notShown = append(notShown, id)
+		}
+	}
+	if len(notShown) == 0 {
+		return places, nil
+	}
+	if err := sleep(ctx, absencePause*c.options.PollInterval); err != nil {
+		return nil, err
+	}
+	for _, id := range notShown {
+		if places[id], err = c.locate(ctx, id); err != nil {
 			return nil, err
 		}
 	}
 	return places, nil
+}
+
+// locate asks for one project.
+func (c *Client) locate(ctx context.Context, id string) (Place, error) {
+	project, err := c.GetProject(ctx, id)
+	switch {
+	case err == nil:
+		return Place{OwnerID: project.OwnerID, RegionID: project.RegionID}, nil
+	case IsNotFound(err) || IsForbidden(err):
+		return Place{Err: err}, nil
+	default:
+		return Place{}, err
+	}
 }
 
 // locateInLists reads lists until they have shown all the projects, or have cost
@@ -98,10 +124,68 @@ func (c *Client) locateInLists(ctx context.Context, projectIDs, orgIDs []string)
 	return places, nil
 }
 
-// lookAgain reads a project that Neon has just not shown, after a pause.
-func (c *Client) lookAgain(ctx context.Context, id string) (*Project, error) {
-	if err := sleep(ctx, absencePause*c.options.PollInterval); err != nil {
+// FindMissing finds out what became of projects that LocateProjects has just not
+// shown, twice. It is what Resolve does for one: only the list of the organization
+// that they were last seen in, read to its end after that, says that they are
+// missing, and the recoverable projects say which of them were deleted.
+//
+// A project that the list has all the same is FateOurs, with its Item, or an
+// *UndecidedError, as is everything where the list can't be read.
+func (c *Client) FindMissing(ctx context.Context, projectIDs []string, home Home) (map[string]Finding, error) {
+	if len(projectIDs) == 0 {
+		return nil, nil
+	}
+	undecided := func(id string, why error) error { return &UndecidedError{ProjectID: id, Home: home, Err: why} }
+	if home.OrgID == "" {
+		return nil, undecided(projectIDs[0], &PersonalHomeError{Err: errors.New("Neon does not show it")})
+	}
+	listed, err := c.fresh.get(ctx, home.OrgID, c.listWhole)
+	if IsNotFound(err) || IsForbidden(err) {
+		return nil, undecided(projectIDs[0], &OwnerNotVisibleError{OwnerID: home.OrgID, Err: err})
+	}
+	if err != nil {
 		return nil, err
 	}
-	return c.GetProject(ctx, id)
+	found := map[string]Finding{}
+	for _, id := range projectIDs {
+		item, isListed := listed[id]
+		switch {
+		case !isListed:
+			found[id] = Finding{Fate: FateVanished}
+		case item == nil || !item.isComplete():
+			return nil, undecided(id, fmt.Errorf("the list of %s has it, and its own address does not show it", home.OrgID))
+		default:
+			found[id] = Finding{Fate: FateOurs, Item: item}
+		}
+	}
+	return found, c.findDeleted(ctx, home.OrgID, found)
+}
+
+// findDeleted says of the vanished which of them were deleted.
+func (c *Client) findDeleted(ctx context.Context, orgID string, found map[string]Finding) error {
+	left := 0
+	for _, finding := range found {
+		if finding.Fate == FateVanished {
+			left++
+		}
+	}
+	if left == 0 {
+		return nil
+	}
+	for page, err := range c.projectPages(ctx, ProjectFilter{OrgID: orgID, Recoverable: true}) {
+		if err != nil {
+			return err
+		}
+		for _, item := range page.Projects {
+			if finding, isAsked := found[item.ID]; isAsked && finding.Fate == FateVanished {
+				found[item.ID] = Finding{Fate: FateDeleted, RecoverableUntil: item.RecoverableUntil}
+			}
+		}
+		for _, id := range page.UnavailableProjectIDs {
+			if finding, isAsked := found[id]; isAsked && finding.Fate == FateVanished {
+				found[id] = Finding{Fate: FateDeleted}
+			}
+		}
+	}
+	return nil
 }

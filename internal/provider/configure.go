@@ -40,6 +40,7 @@ type configured struct {
 	adminsGoing adminsGoing
 
 	handovers handovers
+	transfers orgTransfers
 	retired   retiredRequests
 }
 

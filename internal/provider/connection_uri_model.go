@@ -15,18 +15,21 @@ import (
 
 // connectionURIModel is the data source's and the ephemeral resource's.
 type connectionURIModel struct {
-	ProjectID    types.String `tfsdk:"project_id"`
-	BranchID     types.String `tfsdk:"branch_id"`
-	EndpointID   types.String `tfsdk:"endpoint_id"`
-	DatabaseName types.String `tfsdk:"database_name"`
-	RoleName     types.String `tfsdk:"role_name"`
-	Pooled       types.Bool   `tfsdk:"pooled"`
-	URI          types.String `tfsdk:"uri"`
-	Host         types.String `tfsdk:"host"`
-	Port         types.Int64  `tfsdk:"port"`
-	User         types.String `tfsdk:"user"`
-	Password     types.String `tfsdk:"password"`
-	Database     types.String `tfsdk:"database"`
+	ProjectID     types.String `tfsdk:"project_id"`
+	OrgID         types.String `tfsdk:"org_id"`
+	IgnoreMissing types.Bool   `tfsdk:"ignore_missing"`
+	Missing       types.Bool   `tfsdk:"missing"`
+	BranchID      types.String `tfsdk:"branch_id"`
+	EndpointID    types.String `tfsdk:"endpoint_id"`
+	DatabaseName  types.String `tfsdk:"database_name"`
+	RoleName      types.String `tfsdk:"role_name"`
+	Pooled        types.Bool   `tfsdk:"pooled"`
+	URI           types.String `tfsdk:"uri"`
+	Host          types.String `tfsdk:"host"`
+	Port          types.Int64  `tfsdk:"port"`
+	User          types.String `tfsdk:"user"`
+	Password      types.String `tfsdk:"password"`
+	Database      types.String `tfsdk:"database"`
 }
 
 // uriAttribute is a text attribute that the data source and the ephemeral resource
@@ -43,6 +46,7 @@ func uriAttributes() []uriAttribute {
 	named := []validator.String{stringvalidator.LengthAtLeast(1)}
 	return []uriAttribute{
 		{name: "project_id", required: true, checks: []validator.String{projectIDValidator()}, text: "The project to connect to."},
+		{name: "org_id", optional: true, checks: []validator.String{orgIDValidator()}, text: expectedOrgText},
 		{name: "branch_id", optional: true, checks: []validator.String{branchIDValidator()}, text: "The branch to connect to. Defaults to the project's default branch."},
 		{name: "endpoint_id", optional: true, checks: []validator.String{endpointIDValidator()}, text: "The compute endpoint to connect through. Defaults to the branch's read-write endpoint."},
 		{name: "database_name", required: true, checks: named, text: "The name of the database, such as `neondb`."},
@@ -61,9 +65,16 @@ const (
 	uriPortText   = "The port in the connection string; 5432 where it has none."
 )
 
-// readConnectionURI asks Neon for the connection string and takes it apart.
+// readConnectionURI asks Neon for the connection string and takes it apart. That of a
+// project which belongs to somebody else is never asked for.
 func (c *configured) readConnectionURI(ctx context.Context, m *connectionURIModel) diag.Diagnostics {
 	const summary = "Connection URI not read"
+	expected := expectation{projectID: m.ProjectID, at: path.Root("project_id"), orgID: m.OrgID, ignore: m.IgnoreMissing}
+	_, isMissing, diags := c.look(ctx, expected, summary)
+	m.Missing = types.BoolValue(isMissing)
+	if isMissing || diags.HasError() {
+		return diags
+	}
 	uri, err := c.client.GetConnectionURI(ctx, m.ProjectID.ValueString(), neon.ConnectionURIQuery{
 		BranchID: m.BranchID.ValueString(), EndpointID: m.EndpointID.ValueString(),
 		DatabaseName: m.DatabaseName.ValueString(), RoleName: m.RoleName.ValueString(), Pooled: knownBool(m.Pooled),

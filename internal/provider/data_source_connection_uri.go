@@ -26,6 +26,9 @@ func (d *connectionURIDataSource) Schema(_ context.Context, _ datasource.SchemaR
 	attributes := map[string]schema.Attribute{
 		"pooled": schema.BoolAttribute{Optional: true, MarkdownDescription: uriPooledText},
 		"port":   schema.Int64Attribute{Computed: true, MarkdownDescription: uriPortText},
+
+		"ignore_missing": schema.BoolAttribute{Optional: true, MarkdownDescription: ignoreMissingText},
+		"missing":        schema.BoolAttribute{Computed: true, MarkdownDescription: missingText},
 	}
 	for _, a := range uriAttributes() {
 		attributes[a.name] = schema.StringAttribute{

@@ -45,6 +45,20 @@ type projectDataModel struct {
 	shownProjectModel
 	Owner                   types.Object      `tfsdk:"owner"`
 	MaintenanceScheduledFor timetypes.RFC3339 `tfsdk:"maintenance_scheduled_for"`
+	IgnoreMissing           types.Bool        `tfsdk:"ignore_missing"`
+	Missing                 types.Bool        `tfsdk:"missing"`
+}
+
+// missingProject is null, but for what the configuration says.
+func missingProject(e expectation) projectDataModel {
+	return projectDataModel{
+		shownProjectModel: shownProjectModel{
+			ID: e.projectID, OrgID: e.orgID,
+			DefaultEndpointSettings: types.ObjectNull(projectEndpointSettingsTypes),
+			Settings:                types.ObjectNull(projectSettingsTypes),
+		},
+		Owner: types.ObjectNull(projectOwnerTypes),
+	}
 }
 
 type projectOwnerModel struct {

@@ -26,8 +26,11 @@ var (
 func newProjectPermissionsDataSource() datasource.DataSource { return &projectPermissionsDataSource{} }
 
 type projectPermissionsModel struct {
-	ProjectID   types.String             `tfsdk:"project_id"`
-	Permissions []listedPermissionsModel `tfsdk:"permissions"`
+	ProjectID     types.String             `tfsdk:"project_id"`
+	OrgID         types.String             `tfsdk:"org_id"`
+	IgnoreMissing types.Bool               `tfsdk:"ignore_missing"`
+	Missing       types.Bool               `tfsdk:"missing"`
+	Permissions   []listedPermissionsModel `tfsdk:"permissions"`
 }
 
 type listedPermissionsModel struct {
@@ -46,8 +49,11 @@ func (d *projectPermissionsDataSource) Schema(_ context.Context, _ datasource.Sc
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The guests of a project: whom it is shared with beside the members of its organization.",
 		Attributes: map[string]schema.Attribute{
-			"project_id": schema.StringAttribute{Required: true, Validators: []validator.String{projectIDValidator()}, MarkdownDescription: "The project."},
-			"permissions": shownObjects("The permissions, in the order of the e-mail addresses.", map[string]schema.Attribute{
+			"project_id":     schema.StringAttribute{Required: true, Validators: []validator.String{projectIDValidator()}, MarkdownDescription: "The project."},
+			"org_id":         schema.StringAttribute{Optional: true, Validators: []validator.String{orgIDValidator()}, MarkdownDescription: expectedOrgText},
+			"ignore_missing": schema.BoolAttribute{Optional: true, MarkdownDescription: ignoreMissingText},
+			"missing":        schema.BoolAttribute{Computed: true, MarkdownDescription: missingText},
+			"permissions": shownObjects("The permissions, in the order of the e-mail addresses. Null where the project is missing.", map[string]schema.Attribute{
 				"id":               shownString("The permission's id."),
 				"granted_to_email": shownString("The e-mail address that the project is shared with, as Neon writes it."),
 				"granted_at":       shownTime("When the project was shared, in RFC 3339."),
@@ -62,6 +68,17 @@ func (d *projectPermissionsDataSource) Read(ctx context.Context, req datasource.
 	var model projectPermissionsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	expected := expectation{projectID: model.ProjectID, at: path.Root("project_id"), orgID: model.OrgID, ignore: model.IgnoreMissing}
+	_, isMissing, diags := d.look(ctx, expected, "Permissions not listed")
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	model.Missing = types.BoolValue(isMissing)
+	if isMissing {
+		resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 		return
 	}
 	list, err := d.client.ListProjectPermissions(ctx, model.ProjectID.ValueString())

@@ -2,8 +2,8 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -53,63 +53,21 @@ func (r *orgProjectTransferResource) Create(ctx context.Context, req resource.Cr
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	report := r.transfer(ctx, plan, nil, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() && len(report.Moved) == 0 {
+	done := r.transfer(ctx, plan, nil, nil, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() && len(done.moved) == 0 {
 		return // nothing was done, so there is nothing to keep in state
 	}
 	plan.ID = types.StringValue(uuid.NewString())
-	plan.setTransferred(newIDSet(report.Moved))
+	plan.setTransferred(done.moved)
+	plan.setLeftOut(done.left)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(noteCreated(ctx, resp.Private)...)
-	if len(report.Failures) > 0 {
+	resp.Diagnostics.Append(saveIDs(ctx, waitingKey, done.waiting, resp.Private)...)
+	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.AddWarning("Transfer not complete",
 			fmt.Sprintf("%s of %d are in %s, and the state says so. The resource is marked as tainted, so the next plan shows a replacement: it transfers nothing back and continues with those that are missing.",
-				countProjects(len(report.Moved)), len(plan.projects()), plan.DestinationOrgID.ValueString()))
+				countProjects(len(done.moved)), len(plan.projects()), plan.DestinationOrgID.ValueString()))
 	}
-}
-
-// Read sees which of the projects are in the destination. Where the key does not
-// see the organizations it says nothing about the projects, and the state stays.
-func (r *orgProjectTransferResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state orgProjectTransferModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	there, err := r.readTransferred(ctx, state)
-	switch {
-	case neon.IsNotFound(err) || neon.IsForbidden(err):
-		resp.Diagnostics.AddWarning("Transferred projects not visible",
-			fmt.Sprintf("The API key does not see the projects of %s, so that it is not known whether %s are still there. The state was kept as it is. "+
-				"Use a key of somebody who is a member of it, or take the resource out of the configuration with a removed block.\n\n%s",
-				state.DestinationOrgID.ValueString(), countProjects(len(state.projects())), technical(err)))
-	case err != nil:
-		resp.Diagnostics.Append(failure{summary: "Transferred projects not read"}.diagnostics(err)...)
-	case !slices.Equal(there, state.transferred()):
-		state.setTransferred(there)
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	}
-}
-
-// readTransferred gives those of the projects that are in the destination. A
-// project that the key does not see has left it only if the key sees the
-// destination itself.
-func (r *orgProjectTransferResource) readTransferred(ctx context.Context, state orgProjectTransferModel) (idSet, error) {
-	destination, ids := state.DestinationOrgID.ValueString(), state.projects()
-	likely := []string{destination}
-	if !state.SourceOrgID.IsNull() {
-		likely = append(likely, state.SourceOrgID.ValueString())
-	}
-	places, err := r.client.LocateProjects(ctx, ids, likely...)
-	if err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(ids, func(id string) bool { return places[id].Err != nil }) {
-		if _, err := r.client.GetOrganization(ctx, destination); err != nil {
-			return nil, err
-		}
-	}
-	return slices.DeleteFunc(ids, func(id string) bool { return places[id].OwnerID != destination }), nil
 }
 
 // Update transfers what was added or has left, and all of it where the
@@ -129,39 +87,81 @@ func (r *orgProjectTransferResource) Update(ctx context.Context, req resource.Up
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	report := r.transfer(ctx, plan, &state, &resp.Diagnostics)
-	if !resp.Diagnostics.HasError() {
-		plan.setTransferred(plan.projects())
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-		return
-	}
-	moved := newIDSet(report.Moved)
-	if plan.isRedirected(&state) {
+	waiting, diags := loadIDs(ctx, waitingKey, req.Private)
+	resp.Diagnostics.Append(diags...)
+	done := r.transfer(ctx, plan, &state, waiting, &resp.Diagnostics)
+	resp.Diagnostics.Append(saveIDs(ctx, waitingKey, done.waiting, resp.Private)...)
+	if resp.Diagnostics.HasError() && plan.isRedirected(&state) {
 		// The old destination stays in state as long as projects may have to be taken from it.
-		state.setTransferred(state.transferred().minus(moved))
+		state.setTransferred(state.transferred().minus(done.moved).minus(done.left))
+		state.setLeftOut(state.leftOut().minus(done.moved))
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		return
 	}
-	plan.setTransferred(plan.projects().minus(plan.toMove(&state).minus(moved)))
+	there, left := done.moved, done.left
+	if !plan.isRedirected(&state) {
+		there = newIDSet(slices.Concat(there, plan.projects().common(state.transferred())))
+		left = newIDSet(slices.Concat(left, plan.projects().common(state.leftOut()).minus(there)))
+	}
+	plan.setTransferred(there)
+	plan.setLeftOut(left)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
+// transferred is what became of the projects that were to be moved.
+type transferred struct {
+	moved idSet // in the destination
+	left  idSet // somebody else has them
+	// waiting were seen in the source, and are not moved.
+	waiting idSet
+}
+
 // transfer moves what is not there yet. It sends nothing where there is nothing to
-// move, or where the key is one of an organization.
-func (r *orgProjectTransferResource) transfer(ctx context.Context, plan orgProjectTransferModel, before *orgProjectTransferModel, diags *diag.Diagnostics) neon.TransferReport {
-	ids := plan.toMove(before)
+// move, or where the key is one of an organization. Projects that have left since
+// they were seen in the source or the destination are left out, with a warning; the
+// waiting were seen in the source.
+func (r *orgProjectTransferResource) transfer(
+	ctx context.Context, plan orgProjectTransferModel, before *orgProjectTransferModel, waiting idSet, diags *diag.Diagnostics,
+) transferred {
+	ids, unmoved := plan.toMove(before), transferred{waiting: waiting}
+	if err := r.transfers.keep(ctx, plan.projects()); err != nil {
+		diags.Append(failure{summary: "Projects not transferred"}.diagnostics(err)...)
+		return unmoved
+	}
 	if len(ids) == 0 {
-		return neon.TransferReport{}
+		return transferred{waiting: waiting.common(plan.projects())}
 	}
 	diags.Append(r.requirePersonalKey(ctx, path.Root("destination_org_id"), "transfer projects to another organization", giverAndTaker)...)
 	if diags.HasError() {
-		return neon.TransferReport{}
+		return unmoved
 	}
-	to := plan.DestinationOrgID.ValueString()
+	from, to := orgOrPersonal(plan.SourceOrgID), plan.DestinationOrgID.ValueString()
 	report := r.client.TransferProjects(ctx, neon.Transfer{Sources: plan.sources(before), ToOrgID: to, ProjectIDs: ids})
-	diags.Append(transferDiagnostics(report.Failures, orgOrPersonal(plan.SourceOrgID), to)...)
-	return report
+
+	was, wasOut := idSet(nil), idSet(nil)
+	if before != nil {
+		was, wasOut = before.transferred(), before.leftOut()
+	}
+	seen := newIDSet(slices.Concat(report.Seen, waiting, was, wasOut))
+	isKnown := func(id string) bool { return seen.has(id) || r.transfers.wasSeen(id) || r.manages(id) }
+	refused, left, undecided := r.sortOut(ctx, report.Failures, isKnown, func(id string) string {
+		if was.has(id) {
+			return before.DestinationOrgID.ValueString()
+		}
+		return plan.SourceOrgID.ValueString()
+	})
+	diags.Append(transferDiagnostics(refused, from, to)...)
+	diags.Append(undecided...)
+	diags.Append(leftOut(left, wasOut, from, to)...)
+
+	done := transferred{moved: newIDSet(report.Moved), left: newIDSet(slices.Collect(maps.Keys(left)))}
+	done.waiting = seen.common(plan.projects()).minus(done.moved).minus(done.left)
+	return done
 }
+
+// manages reports whether a neon_project of the configuration is known to stand, or
+// to have stood, for the project.
+func (c *configured) manages(id string) bool { return c.isTaken(id) || c.handovers.owner(id) != "" }
 
 // Delete forgets the transfer, or transfers the projects back. Those that have
 // left the destination meanwhile are somebody else's business. In a replacement
@@ -171,11 +171,24 @@ func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.De
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	isReplaced, diags := isReplacement(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	ids := state.transferred()
-	if resp.Diagnostics.HasError() || !state.TransferBackOnDestroy.ValueBool() || isReplaced || len(ids) == 0 {
+	waiting, diags := loadIDs(ctx, waitingKey, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	from, to := state.DestinationOrgID.ValueString(), state.SourceOrgID.ValueString()
+	if isReplaced {
+		r.transfers.noteSeen(slices.Concat(state.transferred(), state.leftOut(), waiting)...)
+		return
+	}
+	if !state.TransferBackOnDestroy.ValueBool() || len(state.transferred()) == 0 {
+		return
+	}
+	kept, over := r.transfers.giveBack(state.transferred())
+	if len(kept) > 0 {
+		resp.Diagnostics.Append(state.notGivenBack(kept))
+		return
+	}
+	defer over()
 	timeout, diags := state.Timeouts.Delete(ctx, orgTransferTimeout)
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(r.requirePersonalKey(ctx, path.Root("transfer_back_on_destroy"), "transfer projects back", giverAndTaker)...)
@@ -184,32 +197,34 @@ func (r *orgProjectTransferResource) Delete(ctx context.Context, req resource.De
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-
-	report := r.client.TransferProjects(ctx, neon.Transfer{Sources: []string{from}, ToOrgID: to, ProjectIDs: ids})
-	var refused []neon.TransferFailure
-	for _, failed := range report.Failures {
-		if r.hasLeft(ctx, failed.Err, from) {
-			resp.Diagnostics.AddWarning("Project not transferred back",
-				fmt.Sprintf("Project %s has left %s meanwhile, so it was left alone: %v.", failed.ProjectIDs[0], from, failed.Err))
-			continue
-		}
-		refused = append(refused, failed)
-	}
-	resp.Diagnostics.Append(transferDiagnostics(refused, from, to)...)
-	if resp.Diagnostics.HasError() {
-		state.setTransferred(state.transferred().minus(newIDSet(report.Moved)))
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	}
+	r.transferBack(ctx, state, resp)
 }
 
-// hasLeft tells whether a project was not transferred because it is elsewhere by
-// now. One that the key does not see has left an organization only if the key sees
-// the organization.
-func (r *orgProjectTransferResource) hasLeft(ctx context.Context, err error, orgID string) bool {
-	elsewhere, isElsewhere := errors.AsType[*neon.ElsewhereError](err)
-	if !isElsewhere || elsewhere.OwnerID != "" {
-		return isElsewhere
+// notGivenBack says that the projects stay in the destination: this resource was
+// replaced, or given another address without a moved block.
+func (m *orgProjectTransferModel) notGivenBack(kept idSet) diag.Diagnostic {
+	others := ""
+	if rest := m.transferred().minus(kept); len(rest) > 0 {
+		others = fmt.Sprintf(" That goes for all that it had transferred, for %s as well. If these are to go back, transfer them to %s by a neon_org_project_transfer.", nameProjects(rest), m.SourceOrgID.ValueString())
 	}
-	_, err = r.client.GetOrganization(ctx, orgID)
-	return err == nil
+	return diag.NewAttributeWarningDiagnostic(path.Root("transfer_back_on_destroy"), "Projects not transferred back",
+		fmt.Sprintf("Another neon_org_project_transfer of this apply keeps %s, so the one that is destroyed counts as replaced and transfers nothing back from %s.%s",
+			nameProjects(kept), m.DestinationOrgID.ValueString(), others))
+}
+
+// transferBack moves what is in the destination still, and names the rest.
+func (r *orgProjectTransferResource) transferBack(ctx context.Context, state orgProjectTransferModel, resp *resource.DeleteResponse) {
+	from, to := state.DestinationOrgID.ValueString(), state.SourceOrgID.ValueString()
+	report := r.client.TransferProjects(ctx, neon.Transfer{Sources: []string{from}, ToOrgID: to, ProjectIDs: state.transferred()})
+	refused, left, undecided := r.sortOut(ctx, report.Failures, func(string) bool { return true }, func(string) string { return from })
+	for _, id := range slices.Sorted(maps.Keys(left)) {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Project %s not transferred back", id), left[id].explainStay(id, from))
+	}
+	resp.Diagnostics.Append(transferDiagnostics(refused, from, to)...)
+	resp.Diagnostics.Append(undecided...)
+	if resp.Diagnostics.HasError() {
+		state.setTransferred(state.transferred().minus(newIDSet(report.Moved)).minus(newIDSet(slices.Collect(maps.Keys(left)))))
+		state.setLeftOut(newIDSet(slices.Concat(state.leftOut(), slices.Collect(maps.Keys(left)))))
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
 }

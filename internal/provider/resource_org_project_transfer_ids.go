@@ -27,6 +27,11 @@ func (s idSet) minus(other idSet) idSet {
 	return slices.DeleteFunc(slices.Clone(s), other.has)
 }
 
+// common returns what both sets have.
+func (s idSet) common(other idSet) idSet {
+	return slices.DeleteFunc(slices.Clone(s), func(id string) bool { return !other.has(id) })
+}
+
 func (s idSet) has(id string) bool {
 	_, found := slices.BinarySearch(s, id)
 	return found

@@ -14,24 +14,33 @@ type orgProjectTransferModel struct {
 	ProjectIDs            types.List     `tfsdk:"project_ids"`
 	TransferBackOnDestroy types.Bool     `tfsdk:"transfer_back_on_destroy"`
 	TransferredProjectIDs types.List     `tfsdk:"transferred_project_ids"`
+	LeftOutProjectIDs     types.List     `tfsdk:"left_out_project_ids"`
 	Timeouts              timeouts.Value `tfsdk:"timeouts"`
 }
 
-// toMove gives the projects that are to be moved for the planned model, given what
-// was before (nil for a new resource): all of them where the destination is
-// another one, else those that are not there.
+// toMove returns the projects that are to be moved for the planned model, given what
+// was before (nil for a new resource): all of them where the destination is another
+// one, else those that are neither there nor left out. From another source those that
+// were left out may be moved.
 func (m *orgProjectTransferModel) toMove(before *orgProjectTransferModel) idSet {
 	if before == nil || m.isRedirected(before) {
 		return m.projects()
 	}
-	return m.projects().minus(before.transferred())
+	missing := m.projects().minus(before.transferred())
+	if m.SourceOrgID.Equal(before.SourceOrgID) {
+		missing = missing.minus(before.leftOut())
+	}
+	return missing
 }
 
-// projects are those that belong into the destination.
+// projects are those that belong in the destination.
 func (m *orgProjectTransferModel) projects() idSet {
 	ids, _ := idsOf(m.ProjectIDs)
 	return ids
 }
+
+// knownProjects are those of them whose ids are known at plan time.
+func (m *orgProjectTransferModel) knownProjects() idSet { return m.projects().minus(idSet{""}) }
 
 // transferred are those of them that are there.
 func (m *orgProjectTransferModel) transferred() idSet {
@@ -47,7 +56,20 @@ func (m *orgProjectTransferModel) setTransferred(ids idSet) {
 	}
 }
 
-// isRedirected tells whether the destination is another one than before.
+// leftOut are those of them that somebody else has, so that they count as dealt with.
+func (m *orgProjectTransferModel) leftOut() idSet {
+	ids, _ := idsOf(m.LeftOutProjectIDs)
+	return ids
+}
+
+// setLeftOut is setTransferred for those.
+func (m *orgProjectTransferModel) setLeftOut(ids idSet) {
+	if m.LeftOutProjectIDs.IsUnknown() || m.LeftOutProjectIDs.IsNull() || !slices.Equal(m.leftOut(), ids) {
+		m.LeftOutProjectIDs = listIDs(ids, m.ProjectIDs)
+	}
+}
+
+// isRedirected reports whether the destination is another one than before.
 func (m *orgProjectTransferModel) isRedirected(before *orgProjectTransferModel) bool {
 	return before != nil && !m.DestinationOrgID.Equal(before.DestinationOrgID)
 }

@@ -20,9 +20,12 @@ func (r *orgProjectTransferResource) Schema(ctx context.Context, _ resource.Sche
 			"Projects travel 400 to a request. Those that are in the destination already are left alone, so that an apply that was interrupted continues where it stopped. " +
 			"A project that Neon refuses, for a GitHub or Vercel integration or for its region, is named in an error, and the others are transferred without it. " +
 			"When that happens as the resource is created, the CLI marks it as tainted: the next apply shows a replacement, which transfers nothing back and continues with the projects that are missing.\n\n" +
-			"A project that was taken elsewhere since shows as a change of `transferred_project_ids`, and is transferred again if it is in the source. " +
+			"A project that went back to the source since shows as a change of `transferred_project_ids`, and is transferred again. " +
+			"One that somebody claimed, moved elsewhere or deleted is left out, with a warning that names its owner where the key sees it: nothing is sent for it, `left_out_project_ids` has it, plans are empty, and it is looked after again when it is back in the source or the destination. " +
+			"An id that was never seen in either is an error, as it may be a mistake.\n\n" +
 			"Destroying the resource leaves the projects where they are, unless `transfer_back_on_destroy` is set.\n\n" +
-			"Where a `neon_project` of the same configuration sets `org_id`, change that instead: two resources that send one project to different places never agree. " +
+			"Where a `neon_project` of the same configuration sets `org_id`, change that instead: a plan is refused where two resources send one project to different places, as they never agree. " +
+			"A `neon_project` without `org_id` can't know that a move was made by this resource, and takes it for a claim: set its `org_id` to the destination. " +
 			"There is no import: creating the resource takes over what is in the destination already.",
 		Attributes: map[string]schema.Attribute{
 			"id": computedString("Identifies the resource in state. Neon knows nothing of it."),
@@ -37,17 +40,22 @@ func (r *orgProjectTransferResource) Schema(ctx context.Context, _ resource.Sche
 			},
 			"project_ids": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,
-				MarkdownDescription: "The projects that belong into the destination, any number of them, in any order. Adding one transfers that one. " +
+				MarkdownDescription: "The projects that belong in the destination, any number of them, in any order. Adding one transfers that one. " +
 					"Taking one out moves nothing: the project stays where it is and is no longer looked after. One that is there twice counts once.",
 			},
 			"transfer_back_on_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Whether destroying the resource transfers the projects back to `source_org_id`, those included that were in the destination before. Needs `source_org_id`, as nothing can be transferred to a personal account, and a key whose user is an admin of the destination. " +
-					"A replacement, as after a creation that failed in part, transfers nothing back, unless `create_before_destroy` is set, which does not go together with this. Defaults to `false`. Changing it moves nothing.",
+					"A replacement, as after a creation that failed in part, transfers nothing back. Projects that have left the destination are left alone. Defaults to `false`. Changing it moves nothing.",
 			},
 			"transferred_project_ids": schema.ListAttribute{
 				Computed: true, ElementType: types.StringType,
 				MarkdownDescription: "Those of `project_ids` that are in the destination, each once, in the order in which they were first given.",
+			},
+			"left_out_project_ids": schema.ListAttribute{
+				Computed: true, ElementType: types.StringType,
+				MarkdownDescription: "Those of `project_ids` that have left: they were in the source or the destination, and were claimed, moved elsewhere or deleted since. Nothing is sent to Neon for them. " +
+					"Take them out of `project_ids` before the resource is replaced with `create_before_destroy`: the new resource is not told which projects were seen before, and takes them for mistakes.",
 			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,

@@ -64,6 +64,9 @@ func (r *projectResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 	resp.Diagnostics.Append(plan.readCreated(ctx, created.CreatedProject)...)
 	r.handovers.noteOurs(created.Project.ID, created.Project.OwnerID)
+	var configuredOrg types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("org_id"), &configuredOrg)...)
+	r.transfers.planProject(created.Project.ID, configuredOrg.ValueString())
 	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(completePlan(req.Plan, &resp.State)...)
 	resp.Diagnostics.Append(recordOf(created.Project.ProjectFields).save(ctx, resp.Private)...)

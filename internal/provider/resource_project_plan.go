@@ -202,6 +202,9 @@ func (r *projectResource) planUpdate(ctx context.Context, req resource.ModifyPla
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if !state.Claimed.ValueBool() {
+		resp.Diagnostics.Append(r.refuseOtherDestination(state.ID, config.OrgID)...)
+	}
 	if state.isNamedByConfig(config, owner) {
 		planManagedAgain(ctx, state, resp)
 		return

@@ -11,16 +11,20 @@ resource "neon_project_transfer_request" "this" {
   count = var.claim == null ? 0 : 1
 
   project_id           = neon_project.this.id
+  org_id               = neon_project.this.org_id
   ttl_seconds          = var.claim.ttl_seconds
   renew_before_seconds = var.claim.renew_before_seconds
   redirect_url         = var.claim.redirect_url
 }
 
-# Whoever claims the project decides who its guests are.
+# After a claim the guests stay in the state, and nothing is sent for them: whoever
+# has the project decides who its guests are. Guests that are added then are refused,
+# as the project no longer belongs to org_id.
 resource "neon_project_permission" "guest" {
-  for_each = neon_project.this.claimed ? [] : var.guests
+  for_each = var.guests
 
   project_id = neon_project.this.id
+  org_id     = neon_project.this.org_id
   email      = each.value
 }
 

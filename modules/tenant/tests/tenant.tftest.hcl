@@ -60,6 +60,14 @@ run "nothing_is_made_anew" {
     condition     = neon_project.this.claimed
     error_message = "The module doesn't notice that the project was claimed."
   }
+  assert {
+    condition     = neon_project.this.org_id == "org-partner-acme-10000001"
+    error_message = "The project's organization is ${neon_project.this.org_id}."
+  }
+  assert {
+    condition     = length(neon_project_permission.guest) == 1 && neon_project_transfer_request.this[0].status == "claimed"
+    error_message = "The guests or the link are not left as they were."
+  }
 }
 
 run "without_a_link" {
