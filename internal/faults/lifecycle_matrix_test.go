@@ -2,7 +2,6 @@ package faults
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -181,22 +180,21 @@ func (c lifecycleCell) comesTo(r *trial, want usual) {
 	r.touchesOnlyOurs(func(i int, request emulator.RequestRecord) bool {
 		return request.Route == transferRoute && request.Owner == c.change.Org && r.claimable == "false" && (hasSeen || i >= r.first)
 	})
-	left, invitations := "", maps.Clone(want.invitations)
+	left := ""
 	if h.Ends && c.change.Email != "" {
 		left = c.change.Email
-		invitations[Acme+"/"+left]++
 	}
 	r.keepsPeople(c.givenUp(r), left)
 	projects := want.created + created0(want)
 	if h.Ends && c.change.Project != "" || h.ToOthers && r.claimable == "false" {
 		projects++
 	}
-	r.makesNothingTwice(projects, invitations)
+	r.makesNothingTwice(projects, r.mayInvite(want.invitations, h, c.change))
 	due := want.objects
 	if c.happening == nil && c.IsQuiet {
 		due = objects(r.before)
 	}
-	r.losesNothing(due, h.excuses(c.change))
+	r.losesNothing(due, h.excuses(c.change, r.claimable))
 }
 
 // created0 counts the projects that the command itself made.

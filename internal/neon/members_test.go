@@ -3,6 +3,7 @@ package neon
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -43,6 +44,78 @@ func TestMemberThatNoListShows(t *testing.T) {
 	}
 	if m, err := client.ReadMember(t.Context(), orgA, "m-00002"); err != nil || m != nil {
 		t.Errorf("got %v, %v: there is no such member", m, err)
+	}
+}
+
+// Before a change a member is looked at, for one request in any organization, as
+// soon as the list was read.
+func TestMemberIsLookedAtBeforeAChange(t *testing.T) {
+	t.Parallel()
+	const list, own = "GET /members", "GET /members/m-00001"
+	for name, test := range map[string]struct {
+		others int
+		isRead bool
+		want   []string
+		email  string // of the member, who has changed it since the list was read
+	}{
+		"nobody has asked for the list": {others: 2, want: []string{list}, email: "new@x.test"},
+		"a list of one page":            {others: 2, isRead: true, want: []string{list}, email: "new@x.test"},
+		"a list of several pages":       {others: 600, isRead: true, want: []string{own}, email: "bob@x.test"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := newFakePeople(t, "ann@x.test", "bob@x.test")
+			for i := range test.others {
+				fake.join(fmt.Sprintf("p%d@x.test", i), RoleMember)
+			}
+			client := fake.client()
+			if test.isRead {
+				if _, err := client.Members(t.Context(), orgA); err != nil {
+					t.Fatal(err)
+				}
+			}
+			fake.calls = nil
+			fake.members[1].Member.Role, fake.members[1].User.Email = RoleViewer, "new@x.test"
+			m, err := client.MemberNow(t.Context(), orgA, "m-00001")
+			if err != nil || m == nil || m.Member.Role != RoleViewer || m.User.Email != test.email {
+				t.Errorf("got %+v, %v", m, err)
+			}
+			if !slices.Equal(fake.calls, test.want) {
+				t.Errorf("calls %v, want %v", fake.calls, test.want)
+			}
+			fake.members = slices.Delete(fake.members, 1, 2)
+			if m, err := client.MemberNow(t.Context(), orgA, "m-00001"); err != nil || m != nil {
+				t.Errorf("one who is gone: %v, %v", m, err)
+			}
+		})
+	}
+}
+
+// Whoever does not see the organization any more does not know that a member is
+// gone.
+func TestMemberWhoIsHiddenIsNotGone(t *testing.T) {
+	t.Parallel()
+	client, script := scriptedClient(t, status(404))
+	if m, err := client.MemberNow(t.Context(), "o", "m"); m != nil || !IsNotFound(err) {
+		t.Errorf("got %v, %v", m, err)
+	}
+	wantCalls(t, script, "GET /organizations/o/members")
+}
+
+func TestSeatIsLookedAtBeforeAChange(t *testing.T) {
+	t.Parallel()
+	fake := newFakePeople(t, "ann@x.test")
+	client := fake.client()
+	if seat, err := client.FindSeat(t.Context(), orgA, "bob@x.test"); err != nil || seat != nil {
+		t.Fatalf("got %v, %v", seat, err)
+	}
+	fake.join("bob@x.test", RoleMember)
+	fake.calls = nil
+	if seat, err := client.SeatNow(t.Context(), orgA, "BOB@x.test"); err != nil || seat == nil || seat.Member == nil {
+		t.Errorf("got %v, %v", seat, err)
+	}
+	if len(fake.calls) != 1 {
+		t.Errorf("calls %v, want one", fake.calls)
 	}
 }
 

@@ -29,16 +29,18 @@ func newLeftovers() leftovers {
 	return l
 }
 
-// FindLeftover looks for a project that CreateProject has made within the last 24
+// FindLeftovers looks for projects that CreateProject has made within the last 24
 // hours, of exactly this name in this organization: GET /projects, and GET
-// /projects/{project_id}/branches of those that fit. A run that was killed while
-// it created a project leaves one that no state has. Whether this is one is not to
-// be known: it may as well be in another state. It is nil when there is none.
-func (c *Client) FindLeftover(ctx context.Context, orgID, name string) (*ProjectListItem, error) {
+// /projects/{project_id}/branches of those that fit. A run that was killed while it
+// created a project leaves one that no state has, and so does a creation that failed
+// because its answers were lost, which may leave two. Nothing tells whether that is
+// what a project is: it may be in another state.
+func (c *Client) FindLeftovers(ctx context.Context, orgID, name string) ([]ProjectListItem, error) {
 	young, err := c.youngProjects(ctx, orgID, name)
 	if err != nil {
 		return nil, err
 	}
+	var found []ProjectListItem
 	for _, item := range young {
 		if item.Name != name {
 			continue
@@ -51,10 +53,10 @@ func (c *Client) FindLeftover(ctx context.Context, orgID, name string) (*Project
 			return nil, err
 		}
 		if _, token := page.creationToken(); token != "" {
-			return &item, nil
+			found = append(found, item)
 		}
 	}
-	return nil, nil //nolint:nilnil // "there is none" is an answer, not an error
+	return found, nil
 }
 
 // youngProjects searches for the name, or gives all that are young where that is

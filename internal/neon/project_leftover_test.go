@@ -31,8 +31,8 @@ func TestLeftoverIsYoungAndOfThisNameAndMarked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, script := scriptedClient(t, test.steps...)
-			found, err := client.FindLeftover(t.Context(), "org-a-1", "shop")
-			if err != nil || (found != nil) != test.found {
+			found, err := client.FindLeftovers(t.Context(), "org-a-1", "shop")
+			if err != nil || (len(found) == 1) != test.found {
 				t.Errorf("got %v, %v", found, err)
 			}
 			wantCalls(t, script, test.want...)
@@ -48,7 +48,7 @@ func TestLookingForManyLeftoversTakesFewRequests(t *testing.T) {
 		script.steps = append(script.steps, ok(`{"projects":[]}`))
 	}
 	for i := range 500 {
-		if _, err := client.FindLeftover(t.Context(), "org-a-1", strconv.Itoa(i)); err != nil {
+		if _, err := client.FindLeftovers(t.Context(), "org-a-1", strconv.Itoa(i)); err != nil {
 			t.Fatal(err)
 		}
 	}

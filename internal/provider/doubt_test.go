@@ -57,7 +57,13 @@ func wantUnsaid(t *testing.T, out string, not ...string) {
 	}
 }
 
-// twinOf gives the project beside the one in state.
+// hasID reports whether something in state has the id. OpenTofu writes states without
+// blanks.
+func hasID(state, id string) bool {
+	return strings.Contains(strings.ReplaceAll(state, `": "`, `":"`), `"id":"`+id+`"`)
+}
+
+// twinOf returns the project beside the one in state.
 func (w *world) twinOf(c *cli) emulator.Project {
 	w.t.Helper()
 	state := c.must("state", "pull")
@@ -66,7 +72,7 @@ func (w *world) twinOf(c *cli) emulator.Project {
 		w.t.Fatalf("%d projects exist, want 2", len(projects))
 	}
 	for _, p := range projects {
-		if !strings.Contains(state, `"id": "`+p.ID+`"`) {
+		if !hasID(state, p.ID) {
 			return p
 		}
 	}
@@ -195,8 +201,67 @@ func TestProjectThatWasRefusedAfterALostAnswerMayExist(t *testing.T) {
 	wantSaid(t, c.must("plan"), w.onlyProject().ID)
 }
 
+// Nothing is in state after a creation of which both answers were lost, so that the
+// next plan names what came of it.
+func TestProjectsOfTwoLostAnswersAreBothNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.cli(map[string]string{"main.tf": w.partner(`resource "neon_project" "app" { name = "app" }`)})
+	for range 2 {
+		w.fault(lateFault("POST", "/projects"))()
+	}
+	c.mustFail([]string{"Project not created", "Look in the Neon Console for a project", `"app"`, "import it"}, "apply", "-auto-approve")
+	w.advance(late)
+	out := c.must("plan")
+	if len(w.projects()) != 2 {
+		t.Errorf("%d projects exist, want 2", len(w.projects()))
+	}
+	for _, p := range w.projects() {
+		wantSaid(t, out, "with the id "+p.ID)
+	}
+}
+
 func isKeyCreation(r *http.Request) bool {
 	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/api_keys")
+}
+
+// The CLIs show only the first of several warnings that have the same summary.
+func TestSecondProjectsAndKeysAreAllNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	body := `
+resource "neon_project" "app" { name = "app" }
+
+resource "neon_project" "shop" { name = "shop" }
+`
+	c := w.cli(map[string]string{"main.tf": w.partner(body)})
+	first, third := lateFault("POST", "/projects"), lateFault("POST", "/projects")
+	third.Skip = 1
+	w.fault(first)()
+	w.fault(third)()
+	c.must("apply", "-auto-approve", "-parallelism=1")
+	w.advance(late)
+	var left []string
+	for range 2 {
+		key, err := w.client(partnerAdmin).CreateOrgAPIKey(t.Context(), acme, neon.APIKeyCreate{KeyName: "ci"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		left = append(left, fmt.Sprintf("key %d, created", key.ID))
+	}
+	c.write("main.tf", w.partner(body+keyConfig))
+	wantSaid(t, c.must("apply", "-auto-approve"), left...)
+	out := c.must("plan")
+	wantSaid(t, out, left...)
+	state := c.must("state", "pull")
+	for _, p := range w.projects() {
+		if !hasID(state, p.ID) {
+			wantSaid(t, out, "Project "+p.ID+" (")
+		}
+	}
+	if n := len(w.projects()); n != 4 {
+		t.Errorf("%d projects exist, want 4", n)
+	}
 }
 
 const keyConfig = `resource "neon_org_api_key" "ci" { name = "ci" }`
@@ -346,6 +411,18 @@ func TestEphemeralKeyThatComesLateIsRevokedAtTheEndOfTheRun(t *testing.T) {
 	if keys := w.acmeKeys(); len(keys) > 0 {
 		t.Errorf("%d keys are left", len(keys))
 	}
+}
+
+func TestEphemeralKeyThatComesLateAndStaysIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fault(lateFault("POST", "/organizations/*/api_keys"))()
+	w.meanwhile(func(r *http.Request) bool { return r.Header.Get("Authorization") != "Bearer "+partnerAdmin }, func() { w.advance(late) })
+	w.fault(emulator.Fault{Method: "DELETE", Path: "/organizations/*/api_keys/*", Skip: 1, Effect: emulator.FaultEffect{Status: 403}})()
+	c := w.cli(map[string]string{"main.tf": w.runWithKey("")})
+	out, _ := c.run("plan")
+	left := w.onlyKey()
+	wantSaid(t, out, "Ephemeral API key not revoked", left.Name, fmt.Sprintf("Key %d, created", left.ID), "Revoke it under the organization's API keys")
 }
 
 func TestEphemeralKeyOfAnotherRunIsNotRevoked(t *testing.T) {

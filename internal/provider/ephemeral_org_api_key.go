@@ -121,7 +121,7 @@ func (e *orgAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest
 	}
 	opened := openedKey{OrgID: made.orgID, ID: made.ID, Name: made.Name, Repeated: made.Repeated}
 	if made.Repeated {
-		resp.Diagnostics.AddWarning("Perhaps a second API key was created", fmt.Sprintf(
+		resp.Diagnostics.AddWarning("Perhaps a second API key was created: "+made.Name, fmt.Sprintf(
 			"The answer to a first request for key %q of organization %s was lost, and no key was to be seen, so that the request was sent again. If Neon carries the first one out after all, there are two keys of this name, "+
 				"and nobody knows the secret of the other. It is revoked when this run ends, if it is there by then, else by the first run after %s that has the same name_prefix and the same user.",
 			made.Name, made.orgID, name.until.UTC().Format(time.RFC3339)))
@@ -173,10 +173,12 @@ func (e *orgAPIKeyEphemeral) revoke(ctx context.Context, key openedKey) diag.Dia
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(ephemeralRevokeGrace, cancel) })
 	defer stop()
 	err := e.client.RevokeOrgAPIKey(patient, key.OrgID, key.ID)
+	which := fmt.Sprintf("Key %d, named %q, of organization %s was created for this run and may still work.", key.ID, key.Name, key.OrgID)
 	if err == nil && key.Repeated {
 		err = e.client.RevokeUniqueOrgAPIKey(patient, key.OrgID, key.Name)
+		which = fmt.Sprintf("A second key named %q of organization %s may have been created for this run, and whether it is there could not be found out.", key.Name, key.OrgID)
 		if left, ok := errors.AsType[*neon.LostKeyError](err); ok {
-			key.ID = left.Keys[0].ID
+			which = fmt.Sprintf("Of the keys for this run, one is left that nobody knows the secret of, named %q, of organization %s:\n%s\n", key.Name, key.OrgID, listKeys(left.Keys))
 		}
 	}
 	if err == nil {
@@ -184,8 +186,7 @@ func (e *orgAPIKeyEphemeral) revoke(ctx context.Context, key openedKey) diag.Dia
 	}
 	return failure{
 		summary: "Ephemeral API key not revoked", isAdvised: true,
-		advice: fmt.Sprintf("Key %d, named %q, of organization %s was created for this run and may still work. Revoke it under the organization's API keys in the Neon Console, "+
-			"or by DELETE /organizations/%s/api_keys/%d.", key.ID, key.Name, key.OrgID, key.OrgID, key.ID),
+		advice: which + fmt.Sprintf(" Revoke it under the organization's API keys in the Neon Console, or by DELETE /organizations/%s/api_keys/ and its id.", key.OrgID),
 	}.diagnostics(err)
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -95,11 +96,15 @@ func (s *seatNames) membersOf(orgID, email string) []string {
 }
 
 // refuseFormerAddress refuses an address by which a state knows a member who has
-// another one by now. It must not be invited: it may be somebody else's.
+// another one by now. It must not be invited, as it may be somebody else's, unless
+// whoever has it was invited since.
 func (c *configured) refuseFormerAddress(ctx context.Context, orgID, email string) diag.Diagnostics {
 	for _, id := range c.names.membersOf(orgID, email) {
 		member, err := c.client.FindMember(ctx, orgID, neon.MemberKey{MemberID: id})
 		if err != nil || member == nil || member.User.Email == "" || neon.SameEmail(member.User.Email, email) {
+			continue
+		}
+		if invitation, err := c.client.FindInvitation(ctx, orgID, email); err == nil && isSince(invitation, member.Member.JoinedAt) {
 			continue
 		}
 		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("email"), "E-mail address is a member's former one",
@@ -107,6 +112,12 @@ func (c *configured) refuseFormerAddress(ctx context.Context, orgID, email strin
 				"Write email = %q for the member, and apply. Whoever has the old address now can be invited after that.", email, id, orgID, member.User.Email, member.User.Email))}
 	}
 	return nil
+}
+
+// isSince reports whether an invitation was sent after a member had joined, so that
+// it is not the one that they came by. Neon lists accepted ones, too.
+func isSince(invitation *neon.Invitation, joinedAt *time.Time) bool {
+	return invitation != nil && joinedAt != nil && invitation.InvitedAt.After(*joinedAt)
 }
 
 // adminsLeft gives those of the admins that no resource plans to take away, this

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -20,7 +21,9 @@ import (
 // by which a replaced key is revoked, says what to do about those that are left.
 const unusedKeysKey = "unused_keys"
 
-const keyLeftBehind = "Perhaps an API key was left behind"
+// keyLeftBehind goes on with an id: the CLIs show only the first of several warnings
+// that have the same summary.
+const keyLeftBehind = "Perhaps an API key was left behind: key "
 
 // unusedKeysFor is how long they are named, and once more after that.
 const unusedKeysFor = 24 * time.Hour
@@ -34,7 +37,7 @@ func noteUnusedKeys(ctx context.Context, made *madeOrgAPIKey, private privateSet
 	ids := make([]int64, len(made.Unused))
 	for i, k := range made.Unused {
 		ids[i] = k.ID
-		diags.AddWarning(keyLeftBehind,
+		diags.AddWarning(keyLeftBehind+strconv.FormatInt(k.ID, 10),
 			fmt.Sprintf("When key %d, named %q, was created, organization %s had another one of this name: key %d, created %s and never used. Nothing has to be done now. "+
 				"If this apply replaces key %d, it revokes it next. If a run was broken off before it could save its state, key %d is what it has left; the next plan names it then, and says what to do.",
 				made.ID, made.Name, made.orgID, k.ID, k.CreatedAt.UTC().Format(time.RFC3339), k.ID, k.ID))
@@ -67,7 +70,7 @@ func (r *orgAPIKeyResource) warnOfUnusedKeys(ctx context.Context, state orgAPIKe
 			continue
 		}
 		isOver = r.isPast(state, unusedKeysFor)
-		diags.AddWarning(keyLeftBehind,
+		diags.AddWarning(keyLeftBehind+strconv.FormatInt(k.ID, 10),
 			fmt.Sprintf("When key %s, named %q, was created, organization %s had another one of this name: key %d, created %s and never used since. "+
 				"If a run was broken off before it could save its state, this is what it has left, and nobody knows its secret: revoke it under the organization's API keys in the Neon Console. "+
 				"Ignore this if the key is in use elsewhere, is in another state, or is to be destroyed by this plan.",

@@ -92,12 +92,12 @@ func (r *orgMemberResource) whoIsMeant(ctx context.Context, config, state orgMem
 		if err != nil {
 			return meant, hiddenPeople("Invitation not read", state.OrgID.ValueString()).diagnostics(err)
 		}
-		if invitation != nil && isSince(*invitation, state) {
+		if joinedAt, unreadable := state.JoinedAt.ValueRFC3339Time(); !unreadable.HasError() && isSince(invitation, &joinedAt) {
 			meant.others = append(meant.others, at)
 			diags.Append(addressPassedOn(state, email, "invited on its own"))
 			return meant, diags
 		}
-		diags.AddAttributeWarning(at, "Member has another e-mail address",
+		diags.AddAttributeWarning(at, "Member is named by a former e-mail address",
 			fmt.Sprintf("%s was the address of member %s of organization %s, who is %s now. The seat stays theirs, and nothing is sent to Neon. Write email = %q, or name them by member_id = %q.",
 				email, state.MemberID.ValueString(), state.OrgID.ValueString(), state.Email.ValueString(), state.Email.ValueString(), state.MemberID.ValueString()))
 	}
@@ -108,13 +108,6 @@ func (r *orgMemberResource) whoIsMeant(ctx context.Context, config, state orgMem
 func (r *orgMemberResource) isFormer(state orgMemberModel, email string) bool {
 	id := state.MemberID.ValueString()
 	return id != "" && slices.Contains(r.names.membersOf(state.OrgID.ValueString(), email), id)
-}
-
-// isSince reports whether the invitation was sent after the member had joined, so
-// that it is not the one that they came by. Neon lists accepted ones, too.
-func isSince(invitation neon.Invitation, state orgMemberModel) bool {
-	joinedAt, diags := state.JoinedAt.ValueRFC3339Time()
-	return !state.JoinedAt.IsNull() && !diags.HasError() && invitation.InvitedAt.After(joinedAt)
 }
 
 // addressPassedOn says that a former address of the member means somebody else by

@@ -29,7 +29,7 @@ func (r *orgMemberResource) Delete(ctx context.Context, req resource.DeleteReque
 
 	last := state.lastClaim(token)
 	if note.keeps(last) {
-		resp.Diagnostics.Append(seatKept(state, "the resource is replaced by one for the same seat"))
+		resp.Diagnostics.Append(r.handOver(ctx, state, note)...)
 		return
 	}
 	keeper, over := r.claims.end(last)
@@ -47,6 +47,22 @@ func (r *orgMemberResource) Delete(ctx context.Context, req resource.DeleteReque
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.giveUp(ctx, current, note, token)...)
 	}
+}
+
+// handOver leaves the seat to the new one of two, unless the member has another
+// address by now: the new one would not find them, and could invite the old one.
+func (r *orgMemberResource) handOver(ctx context.Context, state orgMemberModel, note planNote) diag.Diagnostics {
+	current, diags := r.seatNow(ctx, state)
+	if diags.HasError() {
+		return diags
+	}
+	if email := current.Email.ValueString(); note.Email != "" && current.isActive() && !neon.SameEmail(email, note.Email) {
+		diags.AddError("Member has another e-mail address",
+			fmt.Sprintf("Member %s of organization %s was %s and is %s now, which the plan did not know. Nothing was changed. Plan again.",
+				current.MemberID.ValueString(), current.OrgID.ValueString(), note.Email, email))
+		return diags
+	}
+	return diag.Diagnostics{seatKept(state, "the resource is replaced by one for the same seat")}
 }
 
 // giveUp does what on_destroy says with a seat.

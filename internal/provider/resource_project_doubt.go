@@ -18,9 +18,11 @@ import (
 // it is gone.
 const doubtKey = "creation_doubt"
 
+// Each summary goes on with an id: the CLIs show only the first of several warnings
+// that have the same.
 const (
-	secondMayExist = "Perhaps a second project was created"
-	secondExists   = "A second project was created"
+	secondMayExist = "Perhaps a second project was created beside "
+	secondExists   = "A second project was created: "
 )
 
 // keepDoubt remembers a creation that was sent twice, and says so.
@@ -46,7 +48,7 @@ func keepDoubt(ctx context.Context, made *neon.MadeProject, private privateSette
 	default:
 		detail += "Neon may still carry the first one out, which would make a second project. "
 	}
-	diags.AddWarning(secondMayExist, detail+"Each refresh in the next 24 hours, and at least the next one, looks for a second project and names it.")
+	diags.AddWarning(secondMayExist+made.Project.ID, detail+"Each refresh in the next 24 hours, and at least the next one, looks for a second project and names it.")
 	return diags
 }
 
@@ -63,14 +65,14 @@ func (r *projectResource) warnOfTwins(ctx context.Context, before privateGetter,
 	defer cancel()
 	twins, err := r.client.FindTwins(ctx, doubt)
 	if err != nil {
-		diags.AddWarning(secondMayExist,
+		diags.AddWarning(secondMayExist+doubt.KeptID,
 			fmt.Sprintf("The creation of project %s was sent twice at %s, as a first answer was lost, and a second project could not be looked for. "+
 				"The next refresh looks again; it needs a key that sees the projects of %s.\n\n%s",
 				doubt.KeptID, doubt.SentAt.UTC().Format(time.RFC3339), orThatOfTheKey(doubt.OrgID), technical(err)))
 		return diags
 	}
 	for _, twin := range twins {
-		diags.AddWarning(secondExists,
+		diags.AddWarning(secondExists+twin.ID,
 			fmt.Sprintf("Project %s (%q) in %s was created at %s by the request that also created project %s, which is in state: a first answer was lost, the request was sent again, and Neon carried out both. "+
 				"If nobody uses it, delete it in the Neon Console. To keep it, import it by its id into a resource of its own and give it another name. Until then each refresh names it.",
 				twin.ID, twin.Name, twin.OwnerID, twin.CreatedAt.UTC().Format(time.RFC3339), doubt.KeptID))

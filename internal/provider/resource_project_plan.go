@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -95,11 +96,11 @@ func (p *priorProject) refuseReplacement() diag.Diagnostics {
 	switch {
 	case p.IsClaimed && p.IsClaimable:
 		diags.Append(claimedIsNotReplaced(p.ID, p.Name))
+	case p.IsProtected:
+		diags.Append(protectedDiagnostic(p.ID, p.Name))
 	case p.IsClaimed:
 		diags.AddWarning("Another project will be created",
 			fmt.Sprintf("Project %s (%q) has left, and counts as claimed. The replacement forgets it and creates a new, empty project.", p.ID, p.Name))
-	case p.IsProtected:
-		diags.Append(protectedDiagnostic(p.ID, p.Name))
 	}
 	return diags
 }
@@ -114,16 +115,20 @@ const leftoverTimeout = 20 * time.Second
 func (r *projectResource) warnOfLeftover(ctx context.Context, orgID, name string) diag.Diagnostics {
 	ctx, cancel := context.WithTimeout(ctx, leftoverTimeout)
 	defer cancel()
-	found, err := r.client.FindLeftover(ctx, orgID, name)
-	if err != nil || found == nil {
+	found, err := r.client.FindLeftovers(ctx, orgID, name)
+	if err != nil || len(found) == 0 {
 		return nil
+	}
+	// One warning for all: the CLIs show only the first of several that are alike.
+	lines := make([]string, len(found))
+	for i, item := range found {
+		lines[i] = fmt.Sprintf("Project %s in %s is named %q, too, and was created by this provider at %s. "+
+			"If a run was broken off before it could save its state, this is what it has left: import it instead of creating another one, by `import` with the id %s, or delete it in the Neon Console.",
+			item.ID, item.OwnerID, name, item.CreatedAt.UTC().Format(time.RFC3339), item.ID)
 	}
 	var diags diag.Diagnostics
 	diags.AddAttributeWarning(path.Root("name"), "A project of this name was created lately",
-		fmt.Sprintf("Project %s in %s is named %q, too, and was created by this provider at %s. "+
-			"If a run was broken off before it could save its state, this is what it has left: import it instead of creating another one, by `import` with the id %s, or delete it in the Neon Console. "+
-			"If it is in another state, in another resource of this one, or tainted and to be replaced, there is nothing to do.",
-			found.ID, found.OwnerID, name, found.CreatedAt.UTC().Format(time.RFC3339), found.ID))
+		strings.Join(lines, "\n\n")+" If it is in another state, in another resource of this one, or replaced by this plan or apply, there is nothing to do.")
 	return diags
 }
 
