@@ -261,6 +261,15 @@ func TestAccNoSpendingLimitIsAnAnswer(t *testing.T) {
 	)
 }
 
+// claimOf accepts a request for a project.
+func claimOf(requestID string) string {
+	return fmt.Sprintf(`
+resource "neon_project_transfer_acceptance" "shop" {
+  project_id          = "calm-river-12345678"
+  transfer_request_id = %q
+}`, requestID)
+}
+
 // TestAccSecretsInNeonsWordsAreNotShown: what Neon, or a server before it, says may
 // repeat what it was sent.
 func TestAccSecretsInNeonsWordsAreNotShown(t *testing.T) {
@@ -270,41 +279,38 @@ func TestAccSecretsInNeonsWordsAreNotShown(t *testing.T) {
 	}
 	words := fmt.Sprintf("the key %s and %s may not; role app has %s; postgresql://app:%s@ep-a.neon.tech/db; "+
 		"https://console.neon.tech/app/claim?p=else-where-12345678&tr=%s; no transfer request %s", partnerAdmin, "napi_planted", "npg_planted", "hunter2", secrets[4], secrets[5])
-	for name, config := range map[string]string{
-		"a project": `resource "neon_project" "app" { name = "app" }`,
-		"a claim": `
-resource "neon_project_transfer_acceptance" "shop" {
-  project_id          = "calm-river-12345678"
-  transfer_request_id = "389ad814-9514-4cac-bc04-2f194815db76"
-}`,
-		"a list": `data "neon_projects" "all" {}`,
+	for name, test := range map[string]struct {
+		method, path, config string
+		status               int
+	}{
+		"a creation":      {"POST", "/projects", `resource "neon_project" "app" { name = "app" }`, 400},
+		"a lost creation": {"POST", "/projects", `resource "neon_project" "app" { name = "app" }`, 500},
+		"a claim":         {"PUT", "/projects/*/transfer_requests/*", claimOf(secrets[5]), 409},
+		"a lost claim":    {"PUT", "/projects/*/transfer_requests/*", claimOf(secrets[5]), 500},
+		"a read":          {"GET", "/projects", `data "neon_projects" "all" {}`, 400},
 	} {
-		for _, status := range []int{400, 500} {
-			t.Run(fmt.Sprintf("%s, %d", name, status), func(t *testing.T) {
-				t.Parallel()
-				w := newWorld(t)
-				body, err := json.Marshal(map[string]string{"code": words, "message": words})
-				if err != nil {
-					t.Fatal(err)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			body, err := json.Marshal(map[string]string{"code": words, "message": words})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := w.cli(map[string]string{"main.tf": w.partner(test.config)})
+			c.logTo("log")
+			w.fault(emulator.Fault{Method: test.method, Path: test.path, Effect: emulator.FaultEffect{Status: test.status, Body: body}})()
+			out, code := c.run("apply", "-auto-approve")
+			if code == 0 || !strings.Contains(out, "Neon says: the key [not shown] and [not shown] may not") {
+				t.Errorf("exit code %d, want Neon's words without what is secret: %s", code, out)
+			}
+			for _, secret := range secrets {
+				if strings.Contains(out, secret) {
+					t.Errorf("%q is shown: %s", secret, out)
 				}
-				c := w.cli(map[string]string{"main.tf": w.partner(config)})
-				c.logTo("log")
-				for _, path := range []string{"/projects", "/projects/*", "/projects/*/transfer_requests/*"} {
-					w.fault(emulator.Fault{Path: path, Effect: emulator.FaultEffect{Status: status, Body: body}})()
-				}
-				out, code := c.run("apply", "-auto-approve")
-				if code == 0 || !strings.Contains(out, "Neon says: the key [not shown] and [not shown] may not") {
-					t.Errorf("exit code %d, want Neon's words without what is secret: %s", code, out)
-				}
-				for _, secret := range secrets {
-					if strings.Contains(out, secret) {
-						t.Errorf("%q is shown: %s", secret, out)
-					}
-				}
-				for _, secret := range secrets[1:5] { // the rest is in the configuration, which the CLI logs
-					c.wantNowhere(secret)
-				}
-			})
-		}
+			}
+			for _, secret := range secrets[1:5] { // the rest is in the configuration, which the CLI logs
+				c.wantNowhere(secret)
+			}
+		})
 	}
 }
