@@ -94,10 +94,8 @@ func TestSecretsInNeonsWordsAreNotShown(t *testing.T) {
 			if err == nil {
 				t.Fatal("it is no error")
 			}
-			said := err.Error() + log.String()
-			for _, inner := range []error{errorAs[*LimitsError](err), errorAs[*IntegrationsError](err), errorAs[*PlanError](err), errorAs[*Error](err)} {
-				said += fmt.Sprintf("%+v", inner)
-			}
+			said := fmt.Sprintf("%v %s %+v %+v %+v %+v", err, log.String(),
+				errorAs[*LimitsError](err), errorAs[*IntegrationsError](err), errorAs[*PlanError](err), errorAs[*Error](err))
 			for _, secret := range secrets {
 				if strings.Contains(said, secret) {
 					t.Errorf("%q is shown: %s", secret, said)

@@ -25,10 +25,10 @@ func (w *world) answering(method, path, body string) func() {
 	return w.fault(emulator.Fault{Method: method, Path: path, Effect: emulator.FaultEffect{Status: 200, Body: json.RawMessage(body)}})
 }
 
-// answeringOnce lets the work be done and its answer be the body.
-func (w *world) answeringOnce(method, path, body string) func() {
+// creating lets something be created once, and its answer be the body.
+func (w *world) creating(path, body string) func() {
 	return w.fault(emulator.Fault{
-		Method: method, Path: path, Times: 1, Effect: emulator.FaultEffect{Status: 201, Body: json.RawMessage(body), After: true},
+		Method: "POST", Path: path, Times: 1, Effect: emulator.FaultEffect{Status: 201, Body: json.RawMessage(body), After: true},
 	})
 }
 
@@ -77,7 +77,7 @@ func TestAccCreationAnsweredWithoutAProjectIsFound(t *testing.T) {
 			config := w.partner(`resource "neon_project" "app" { name = "app" }`)
 			w.run(
 				resource.TestStep{
-					PreConfig: w.answeringOnce("POST", "/projects", body), Config: config,
+					PreConfig: w.creating("/projects", body), Config: config,
 					Check: resource.ComposeAggregateTestCheckFunc(w.wantRequests(map[string]int{"POST /projects": 1}), func(s *terraform.State) error {
 						if id := s.RootModule().Resources[appProject].Primary.ID; id != w.onlyProject().ID {
 							return fmt.Errorf("the state has %q, and Neon %q", id, w.onlyProject().ID)
@@ -142,7 +142,7 @@ func TestAccTransferRequestAnsweredWithoutAnIDIsMadeAgain(t *testing.T) {
 			w := newWorld(t)
 			w.run(
 				resource.TestStep{
-					PreConfig: w.answeringOnce("POST", "/projects/*/transfer_requests", body), Config: w.offerConfig(""),
+					PreConfig: w.creating("/projects/*/transfer_requests", body), Config: w.offerConfig(""),
 					Check: func(s *terraform.State) error {
 						made := w.onlyProject().TransferRequests
 						have := s.RootModule().Resources[offer].Primary.Attributes
@@ -167,7 +167,7 @@ func TestAccGuestAnsweredWithoutAnIDIsFound(t *testing.T) {
 			config := w.partner(guestOf(guestShop, ownerAddress))
 			w.run(
 				resource.TestStep{
-					PreConfig: w.answeringOnce("POST", "/projects/*/permissions", body), Config: config,
+					PreConfig: w.creating("/projects/*/permissions", body), Config: config,
 					Check: w.wantRequests(map[string]int{grantRoute: 1}),
 				},
 				resource.TestStep{Config: config, ConfigPlanChecks: unchanged()},
@@ -191,7 +191,7 @@ func TestAccKeyAnsweredWithoutASecretIsNamed(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			c := w.cli(map[string]string{"main.tf": w.partner(keyOf(`  name = "ci"`))})
-			w.answeringOnce("POST", "/organizations/*/api_keys", body)()
+			w.creating("/organizations/*/api_keys", body)()
 			out, code := c.run("apply", "-auto-approve")
 			if id := strconv.FormatInt(w.onlyKey().ID, 10); code == 0 || !strings.Contains(out, id) || !strings.Contains(out, "revoke") {
 				t.Errorf("exit code %d, want an error that names key %s: %s", code, id, out)
@@ -208,23 +208,15 @@ func TestAccKeyAnsweredWithoutASecretIsNamed(t *testing.T) {
 // is made a second time.
 func TestAccListThatIsNoneIsNoAbsence(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		config  string
-		path    string
-		summary string
-		bodies  []string
-		create  string
-	}{
-		"keys": {
-			keyOf(`  name = "ci"`), "/organizations/*/api_keys", "API key not read", []string{`null`, `{}`, `[{}]`}, createKeyRoute,
-		},
-		"guests": {
-			guestOf(guestShop, ownerAddress), "/projects/*/permissions", "Permission not read",
-			[]string{`{}`, `{"project_permissions":null}`}, grantRoute,
-		},
-		"spending limit": {
-			limitOf(cents(5000)), "/organizations/*/billing/spending_limit", "Spending limit not read", []string{`{}`, `null`}, setLimitRoute,
-		},
+	type list struct {
+		config, path, summary string
+		bodies                []string
+		create                string
+	}
+	for name, test := range map[string]list{
+		"keys":   {keyOf(`  name = "ci"`), "/organizations/*/api_keys", "API key not read", []string{`null`, `{}`, `[{}]`}, createKeyRoute},
+		"guests": {guestOf(guestShop, ownerAddress), "/projects/*/permissions", "Permission not read", []string{`{}`, `{"project_permissions":null}`}, grantRoute},
+		"limit":  {limitOf(cents(5000)), "/organizations/*/billing/spending_limit", "Spending limit not read", []string{`{}`, `null`}, setLimitRoute},
 	} {
 		for _, body := range test.bodies {
 			t.Run(name+" "+body, func(t *testing.T) {
