@@ -215,8 +215,14 @@ func TestAccListThatIsNoneIsNoAbsence(t *testing.T) {
 	}
 	for name, test := range map[string]list{
 		"keys":   {keyOf(`  name = "ci"`), "/organizations/*/api_keys", "API key not read", []string{`null`, `{}`, `[{}]`}, createKeyRoute},
-		"guests": {guestOf(guestShop, ownerAddress), "/projects/*/permissions", "Permission not read", []string{`{}`, `{"project_permissions":null}`}, grantRoute},
-		"limit":  {limitOf(cents(5000)), "/organizations/*/billing/spending_limit", "Spending limit not read", []string{`{}`, `null`}, setLimitRoute},
+		"guests": {
+			guestOf(guestShop, ownerAddress), "/projects/*/permissions", "Permission not read",
+			[]string{`{}`, `{"project_permissions":null}`}, grantRoute,
+		},
+		"limit": {
+			limitOf(cents(5000)), "/organizations/*/billing/spending_limit", "Spending limit not read",
+			[]string{`{}`, `null`}, setLimitRoute,
+		},
 	} {
 		for _, body := range test.bodies {
 			t.Run(name+" "+body, func(t *testing.T) {
@@ -270,7 +276,8 @@ func TestAccSecretsInNeonsWordsAreNotShown(t *testing.T) {
 		partnerAdmin, "napi_planted", "npg_planted", "hunter2", "9a2f0000-9514-4cac-bc04-2f194815db76", "389ad814-9514-4cac-bc04-2f194815db76",
 	}
 	words := fmt.Sprintf("the key %s and %s may not; role app has %s; postgresql://app:%s@ep-a.neon.tech/db; "+
-		"https://console.neon.tech/app/claim?p=else-where-12345678&tr=%s; no transfer request %s", partnerAdmin, "napi_planted", "npg_planted", "hunter2", secrets[4], secrets[5])
+		"https://console.neon.tech/app/claim?p=else-where-12345678&tr=%s; no transfer request %s",
+		partnerAdmin, "napi_planted", "npg_planted", "hunter2", secrets[4], secrets[5])
 	for name, test := range map[string]struct {
 		method, path, config string
 		status               int
