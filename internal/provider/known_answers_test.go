@@ -214,7 +214,7 @@ func TestAccListThatIsNoneIsNoAbsence(t *testing.T) {
 		create                string
 	}
 	for name, test := range map[string]list{
-		"keys":   {keyOf(`  name = "ci"`), "/organizations/*/api_keys", "API key not read", []string{`null`, `{}`, `[{}]`}, createKeyRoute},
+		"keys": {keyOf(`  name = "ci"`), "/organizations/*/api_keys", "API key not read", []string{`null`, `{}`, `[{}]`}, createKeyRoute},
 		"guests": {
 			guestOf(guestShop, ownerAddress), "/projects/*/permissions", "Permission not read",
 			[]string{`{}`, `{"project_permissions":null}`}, grantRoute,
