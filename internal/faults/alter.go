@@ -94,20 +94,18 @@ var (
 			return value, false
 		})
 	})
+	// itemsTwice is about the lists of the outermost object, whose items have ids.
 	itemsTwice = altering(func(_ *http.Request, body any) any {
 		if list, isList := body.([]any); isList {
 			return append(list, list...)
 		}
-		return each(body, func(_ string, value any) (any, bool) {
-			list, isList := value.([]any)
-			if !isList || len(list) == 0 {
-				return value, false
+		object, _ := body.(map[string]any)
+		for name, value := range object {
+			if list, isList := value.([]any); isList {
+				object[name] = append(list, list...)
 			}
-			if _, hasKeys := list[0].(map[string]any); !hasKeys {
-				return value, false
-			}
-			return append(list, list...), false
-		})
+		}
+		return object
 	})
 	// withoutParts leaves out what the outermost object has.
 	withoutParts = altering(func(_ *http.Request, body any) any {

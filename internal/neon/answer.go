@@ -112,9 +112,7 @@ type problem struct {
 }
 
 func (p *problem) at(name string) *problem {
-	if p != nil {
-		p.path = append(p.path, name)
-	}
+	p.path = append(p.path, name)
 	return p
 }
 

@@ -20,11 +20,7 @@ func sample(t *testing.T, r request) (*call, any) {
 			t.Fatal(err)
 		}
 	}
-	empty := any(map[string]any{})
-	if c.answer.Kind() == reflect.Slice {
-		empty = []any{}
-	}
-	encoded, err := json.Marshal(skeleton(shapeOf(c.answer), empty))
+	encoded, err := json.Marshal(skeleton(shapeOf(c.answer)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,13 +32,13 @@ func sample(t *testing.T, r request) (*call, any) {
 }
 
 // skeleton has all objects, and two of each list's.
-func skeleton(s *shape, value any) any {
+func skeleton(s *shape) any {
 	switch s.kind {
 	case kindObject:
 		object := map[string]any{}
 		for _, f := range s.fields {
 			if f.shape.kind != kindValue {
-				object[f.name] = skeleton(f.shape, nil)
+				object[f.name] = skeleton(f.shape)
 			}
 		}
 		return object
@@ -50,9 +46,9 @@ func skeleton(s *shape, value any) any {
 		if s.items.kind == kindValue {
 			return []any{}
 		}
-		return []any{skeleton(s.items, nil), skeleton(s.items, nil)}
+		return []any{skeleton(s.items), skeleton(s.items)}
 	case kindMap:
-		return map[string]any{"some": skeleton(s.items, nil)}
+		return map[string]any{"some": skeleton(s.items)}
 	default:
 		return zeros[s.of.Kind()]
 	}

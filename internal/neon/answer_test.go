@@ -15,7 +15,9 @@ import (
 
 // sent are the bodies of the calls that have one.
 var sent = map[string]any{
-	"POST /projects":                                ProjectCreateRequest{ProjectCreate{Name: new("shop"), OrgID: new(orgA), Branch: &ProjectCreateBranch{Name: new("main")}}},
+	"POST /projects": ProjectCreateRequest{ProjectCreate{
+		Name: new("shop"), OrgID: new(orgA), Branch: &ProjectCreateBranch{Name: new("main")},
+	}},
 	"PATCH /projects/{project_id}":                  ProjectUpdateRequest{ProjectUpdate{Name: new("shop")}},
 	"POST /projects/{project_id}/permissions":       GrantPermission{Email: "ann@x.test"},
 	"POST /projects/{project_id}/transfer_requests": TransferRequestCreate{TTLSeconds: new(int64(60))},
@@ -27,9 +29,11 @@ var sent = map[string]any{
 	"POST /organizations/{source_org_id}/projects/transfer":     TransferProjects{DestinationOrgID: orgB, ProjectIDs: []string{"p"}},
 	"POST /users/me/projects/transfer":                          TransferProjects{DestinationOrgID: orgB, ProjectIDs: []string{"p"}},
 
-	"POST /organizations/{org_id}/api_keys":              APIKeyCreate{KeyName: "ci", ProjectID: "p"},
-	"PATCH /organizations/{org_id}/members/{member_id}":  MemberUpdateRequest{Role: RoleAdmin},
-	"POST /organizations/{org_id}/invitations":           InvitationsCreateRequest{[]InvitationCreate{{"ann@x.test", RoleMember}, {"bob@x.test", RoleMember}}},
+	"POST /organizations/{org_id}/api_keys":             APIKeyCreate{KeyName: "ci", ProjectID: "p"},
+	"PATCH /organizations/{org_id}/members/{member_id}": MemberUpdateRequest{Role: RoleAdmin},
+	"POST /organizations/{org_id}/invitations": InvitationsCreateRequest{[]InvitationCreate{
+		{"ann@x.test", RoleMember}, {"bob@x.test", RoleMember},
+	}},
 	"PUT /organizations/{org_id}/billing/spending_limit": SpendingLimitUpdate{SpendingLimitCents: 500},
 	"POST /projects/{project_id}/recover":                nil,
 }

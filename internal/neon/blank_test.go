@@ -54,7 +54,8 @@ func planted() (secrets []string, message string) {
 		"389ad814-9514-4cac-bc04-2f194815db76", "planted-own-key",
 	}
 	message = "no: napi_planted1, role's npg_planted2, postgres://app:planted3@ep-a.neon.tech/db, " +
-		"https://console.neon.tech/app/claim?p=p&tr=9a2f0000-9514-4cac-bc04-2f194815db76, request 389ad814-9514-4cac-bc04-2f194815db76, planted-own-key"
+		"https://console.neon.tech/app/claim?p=p&tr=9a2f0000-9514-4cac-bc04-2f194815db76, " +
+		"request 389ad814-9514-4cac-bc04-2f194815db76, planted-own-key"
 	return secrets, message
 }
 
@@ -94,10 +95,8 @@ func TestSecretsInNeonsWordsAreNotShown(t *testing.T) {
 			if err == nil {
 				t.Fatal("it is no error")
 			}
-			said := err.Error() + log.String()
-			for _, inner := range []error{errorAs[*LimitsError](err), errorAs[*IntegrationsError](err), errorAs[*PlanError](err), errorAs[*Error](err)} {
-				said += fmt.Sprintf("%+v", inner)
-			}
+			said := fmt.Sprintf("%v %s %+v %+v %+v %+v", err, log.String(),
+				errorAs[*LimitsError](err), errorAs[*IntegrationsError](err), errorAs[*PlanError](err), errorAs[*Error](err))
 			for _, secret := range secrets {
 				if strings.Contains(said, secret) {
 					t.Errorf("%q is shown: %s", secret, said)

@@ -10,7 +10,7 @@ import (
 
 // pagesOf makes pages of a list, each with the given ids and cursor.
 type pagesOf struct {
-	list func(*Client, *testing.T) (int, error)
+	list func(*testing.T, *Client) (int, error)
 	page func(cursor string, ids []string) any
 }
 
@@ -41,15 +41,15 @@ func lists() map[string]pagesOf {
 		page.Pagination = cursorOf(cursor)
 		return page
 	}
-	consumption := func(metric string) func(*Client, *testing.T) (int, error) {
-		return func(c *Client, t *testing.T) (int, error) {
+	consumption := func(metric string) func(*testing.T, *Client) (int, error) {
+		return func(t *testing.T, c *Client) (int, error) {
 			t.Helper()
 			return countAll(c.ListProjectConsumption(t.Context(), query(metric)))
 		}
 	}
 	return map[string]pagesOf{
 		"projects": {
-			func(c *Client, t *testing.T) (int, error) {
+			func(t *testing.T, c *Client) (int, error) {
 				t.Helper()
 				return countAll(c.ListProjects(t.Context(), ProjectFilter{OrgID: orgA}))
 			},
@@ -63,7 +63,7 @@ func lists() map[string]pagesOf {
 			},
 		},
 		"members": {
-			func(c *Client, t *testing.T) (int, error) {
+			func(t *testing.T, c *Client) (int, error) {
 				t.Helper()
 				members, err := c.Members(t.Context(), orgA)
 				return len(members), err
@@ -78,7 +78,7 @@ func lists() map[string]pagesOf {
 			},
 		},
 		"operations": {
-			func(c *Client, t *testing.T) (int, error) {
+			func(t *testing.T, c *Client) (int, error) {
 				t.Helper()
 				found, err := c.findOperations(t.Context(), "p", map[string]bool{"a": true, "b": true, "c": true, "d": true})
 				return len(found), err
@@ -95,7 +95,7 @@ func lists() map[string]pagesOf {
 		"consumption":        {consumption(MetricComputeUnitSeconds), consumed},
 		"legacy consumption": {consumption(MetricActiveTimeSeconds), consumed},
 		"branch consumption": {
-			func(c *Client, t *testing.T) (int, error) {
+			func(t *testing.T, c *Client) (int, error) {
 				t.Helper()
 				q := query(MetricComputeUnitSeconds)
 				q.ProjectIDs = []string{"p"}
@@ -145,7 +145,7 @@ func TestListThatRepeatsItselfIsNotTakenForWhole(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					got, err := list.list(client, t)
+					got, err := list.list(t, client)
 					if test.want < 0 && err == nil || test.want >= 0 && (err != nil || got != test.want) {
 						t.Errorf("got %d, %v, want %d", got, err, test.want)
 					}

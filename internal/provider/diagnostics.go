@@ -99,8 +99,9 @@ func generalAdvice(err error) string {
 	case neon.IsTooFast(err):
 		return "Neon was asked for more than it allows an account in a minute, and went on refusing. Nothing was changed. Apply again later; lower requests_per_minute if other programs use the account, too."
 	case isUnlikeNeon(err):
-		return "The answer lacks what Neon's API documents, or is about something else, and asking again did not help, so it was not used. Nothing was changed by this request. " +
-			"Apply again later. If that does not help, check base_url and any proxy between here and Neon, and look for a newer version of the provider, as Neon's API may have changed."
+		return "The answer lacks what Neon's API documents, or is about something else, and asking again did not help, so it was not used. " +
+			"Nothing was changed by this request. Apply again later. If that does not help, check base_url and any proxy between here and Neon, " +
+			"and look for a newer version of the provider, as Neon's API may have changed."
 	case neon.IsUnavailable(err):
 		return "Neon gave no usable answer, and asking again did not help. Nothing was changed by this request. " +
 			"Check base_url and the network, a proxy between here and Neon above all, and see https://neonstatus.com; then apply again."

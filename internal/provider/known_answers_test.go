@@ -25,10 +25,10 @@ func (w *world) answering(method, path, body string) func() {
 	return w.fault(emulator.Fault{Method: method, Path: path, Effect: emulator.FaultEffect{Status: 200, Body: json.RawMessage(body)}})
 }
 
-// answeringOnce lets the work be done and its answer be the body.
-func (w *world) answeringOnce(method, path, body string) func() {
+// creating lets something be created once, and its answer be the body.
+func (w *world) creating(path, body string) func() {
 	return w.fault(emulator.Fault{
-		Method: method, Path: path, Times: 1, Effect: emulator.FaultEffect{Status: 201, Body: json.RawMessage(body), After: true},
+		Method: "POST", Path: path, Times: 1, Effect: emulator.FaultEffect{Status: 201, Body: json.RawMessage(body), After: true},
 	})
 }
 
@@ -77,7 +77,7 @@ func TestAccCreationAnsweredWithoutAProjectIsFound(t *testing.T) {
 			config := w.partner(`resource "neon_project" "app" { name = "app" }`)
 			w.run(
 				resource.TestStep{
-					PreConfig: w.answeringOnce("POST", "/projects", body), Config: config,
+					PreConfig: w.creating("/projects", body), Config: config,
 					Check: resource.ComposeAggregateTestCheckFunc(w.wantRequests(map[string]int{"POST /projects": 1}), func(s *terraform.State) error {
 						if id := s.RootModule().Resources[appProject].Primary.ID; id != w.onlyProject().ID {
 							return fmt.Errorf("the state has %q, and Neon %q", id, w.onlyProject().ID)
@@ -142,7 +142,7 @@ func TestAccTransferRequestAnsweredWithoutAnIDIsMadeAgain(t *testing.T) {
 			w := newWorld(t)
 			w.run(
 				resource.TestStep{
-					PreConfig: w.answeringOnce("POST", "/projects/*/transfer_requests", body), Config: w.offerConfig(""),
+					PreConfig: w.creating("/projects/*/transfer_requests", body), Config: w.offerConfig(""),
 					Check: func(s *terraform.State) error {
 						made := w.onlyProject().TransferRequests
 						have := s.RootModule().Resources[offer].Primary.Attributes
@@ -167,7 +167,7 @@ func TestAccGuestAnsweredWithoutAnIDIsFound(t *testing.T) {
 			config := w.partner(guestOf(guestShop, ownerAddress))
 			w.run(
 				resource.TestStep{
-					PreConfig: w.answeringOnce("POST", "/projects/*/permissions", body), Config: config,
+					PreConfig: w.creating("/projects/*/permissions", body), Config: config,
 					Check: w.wantRequests(map[string]int{grantRoute: 1}),
 				},
 				resource.TestStep{Config: config, ConfigPlanChecks: unchanged()},
@@ -191,7 +191,7 @@ func TestAccKeyAnsweredWithoutASecretIsNamed(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			c := w.cli(map[string]string{"main.tf": w.partner(keyOf(`  name = "ci"`))})
-			w.answeringOnce("POST", "/organizations/*/api_keys", body)()
+			w.creating("/organizations/*/api_keys", body)()
 			out, code := c.run("apply", "-auto-approve")
 			if id := strconv.FormatInt(w.onlyKey().ID, 10); code == 0 || !strings.Contains(out, id) || !strings.Contains(out, "revoke") {
 				t.Errorf("exit code %d, want an error that names key %s: %s", code, id, out)
@@ -208,22 +208,20 @@ func TestAccKeyAnsweredWithoutASecretIsNamed(t *testing.T) {
 // is made a second time.
 func TestAccListThatIsNoneIsNoAbsence(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		config  string
-		path    string
-		summary string
-		bodies  []string
-		create  string
-	}{
-		"keys": {
-			keyOf(`  name = "ci"`), "/organizations/*/api_keys", "API key not read", []string{`null`, `{}`, `[{}]`}, createKeyRoute,
-		},
+	type list struct {
+		config, path, summary string
+		bodies                []string
+		create                string
+	}
+	for name, test := range map[string]list{
+		"keys": {keyOf(`  name = "ci"`), "/organizations/*/api_keys", "API key not read", []string{`null`, `{}`, `[{}]`}, createKeyRoute},
 		"guests": {
 			guestOf(guestShop, ownerAddress), "/projects/*/permissions", "Permission not read",
 			[]string{`{}`, `{"project_permissions":null}`}, grantRoute,
 		},
-		"spending limit": {
-			limitOf(cents(5000)), "/organizations/*/billing/spending_limit", "Spending limit not read", []string{`{}`, `null`}, setLimitRoute,
+		"limit": {
+			limitOf(cents(5000)), "/organizations/*/billing/spending_limit", "Spending limit not read",
+			[]string{`{}`, `null`}, setLimitRoute,
 		},
 	} {
 		for _, body := range test.bodies {
@@ -261,6 +259,15 @@ func TestAccNoSpendingLimitIsAnAnswer(t *testing.T) {
 	)
 }
 
+// claimOf accepts a request for a project.
+func claimOf(requestID string) string {
+	return fmt.Sprintf(`
+resource "neon_project_transfer_acceptance" "shop" {
+  project_id          = "calm-river-12345678"
+  transfer_request_id = %q
+}`, requestID)
+}
+
 // TestAccSecretsInNeonsWordsAreNotShown: what Neon, or a server before it, says may
 // repeat what it was sent.
 func TestAccSecretsInNeonsWordsAreNotShown(t *testing.T) {
@@ -269,42 +276,40 @@ func TestAccSecretsInNeonsWordsAreNotShown(t *testing.T) {
 		partnerAdmin, "napi_planted", "npg_planted", "hunter2", "9a2f0000-9514-4cac-bc04-2f194815db76", "389ad814-9514-4cac-bc04-2f194815db76",
 	}
 	words := fmt.Sprintf("the key %s and %s may not; role app has %s; postgresql://app:%s@ep-a.neon.tech/db; "+
-		"https://console.neon.tech/app/claim?p=else-where-12345678&tr=%s; no transfer request %s", partnerAdmin, "napi_planted", "npg_planted", "hunter2", secrets[4], secrets[5])
-	for name, config := range map[string]string{
-		"a project": `resource "neon_project" "app" { name = "app" }`,
-		"a claim": `
-resource "neon_project_transfer_acceptance" "shop" {
-  project_id          = "calm-river-12345678"
-  transfer_request_id = "389ad814-9514-4cac-bc04-2f194815db76"
-}`,
-		"a list": `data "neon_projects" "all" {}`,
+		"https://console.neon.tech/app/claim?p=else-where-12345678&tr=%s; no transfer request %s",
+		partnerAdmin, "napi_planted", "npg_planted", "hunter2", secrets[4], secrets[5])
+	for name, test := range map[string]struct {
+		method, path, config string
+		status               int
+	}{
+		"a creation":      {"POST", "/projects", `resource "neon_project" "app" { name = "app" }`, 400},
+		"a lost creation": {"POST", "/projects", `resource "neon_project" "app" { name = "app" }`, 500},
+		"a claim":         {"PUT", "/projects/*/transfer_requests/*", claimOf(secrets[5]), 409},
+		"a lost claim":    {"PUT", "/projects/*/transfer_requests/*", claimOf(secrets[5]), 500},
+		"a read":          {"GET", "/projects", `data "neon_projects" "all" {}`, 400},
 	} {
-		for _, status := range []int{400, 500} {
-			t.Run(fmt.Sprintf("%s, %d", name, status), func(t *testing.T) {
-				t.Parallel()
-				w := newWorld(t)
-				body, err := json.Marshal(map[string]string{"code": words, "message": words})
-				if err != nil {
-					t.Fatal(err)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			body, err := json.Marshal(map[string]string{"code": words, "message": words})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := w.cli(map[string]string{"main.tf": w.partner(test.config)})
+			c.logTo("log")
+			w.fault(emulator.Fault{Method: test.method, Path: test.path, Effect: emulator.FaultEffect{Status: test.status, Body: body}})()
+			out, code := c.run("apply", "-auto-approve")
+			if code == 0 || !strings.Contains(out, "Neon says: the key [not shown] and [not shown] may not") {
+				t.Errorf("exit code %d, want Neon's words without what is secret: %s", code, out)
+			}
+			for _, secret := range secrets {
+				if strings.Contains(out, secret) {
+					t.Errorf("%q is shown: %s", secret, out)
 				}
-				c := w.cli(map[string]string{"main.tf": w.partner(config)})
-				c.logTo("log")
-				for _, path := range []string{"/projects", "/projects/*", "/projects/*/transfer_requests/*"} {
-					w.fault(emulator.Fault{Path: path, Effect: emulator.FaultEffect{Status: status, Body: body}})()
-				}
-				out, code := c.run("apply", "-auto-approve")
-				if code == 0 || !strings.Contains(out, "Neon says: the key [not shown] and [not shown] may not") {
-					t.Errorf("exit code %d, want Neon's words without what is secret: %s", code, out)
-				}
-				for _, secret := range secrets {
-					if strings.Contains(out, secret) {
-						t.Errorf("%q is shown: %s", secret, out)
-					}
-				}
-				for _, secret := range secrets[1:5] { // the rest is in the configuration, which the CLI logs
-					c.wantNowhere(secret)
-				}
-			})
-		}
+			}
+			for _, secret := range secrets[1:5] { // the rest is in the configuration, which the CLI logs
+				c.wantNowhere(secret)
+			}
+		})
 	}
 }
