@@ -239,6 +239,14 @@ func (s *orgClaims) keeperOf(c orgClaim) *orgClaim {
 	return find(s.planned, c.clashes)
 }
 
+// isAwaited reports whether a resource plans for whoever has an e-mail address, and
+// nobody has been seen with it.
+func (s *orgClaims) isAwaited(orgID, email string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return find(s.planned, func(c orgClaim) bool { return c.orgID == orgID && c.id == "" && neon.SameEmail(c.email, email) }) != nil
+}
+
 // awaitEnd waits for a destruction that has begun.
 func awaitEnd(ctx context.Context, ended <-chan struct{}) error {
 	select {

@@ -114,6 +114,16 @@ func (c *configured) refuseFormerAddress(ctx context.Context, orgID, email strin
 	return nil
 }
 
+// planName notes that a state knows, or knew, the member by the address, and refuses
+// it to a resource that was planned for it before.
+func (c *configured) planName(ctx context.Context, orgID, email, memberID string) diag.Diagnostics {
+	c.names.note(orgID, email, memberID)
+	if memberID == "" || !c.claims.isAwaited(orgID, email) {
+		return nil
+	}
+	return c.refuseFormerAddress(ctx, orgID, email)
+}
+
 // isSince reports whether an invitation was sent after a member had joined, so that
 // it is not the one that they came by. Neon lists accepted ones, too.
 func isSince(invitation *neon.Invitation, joinedAt *time.Time) bool {
