@@ -65,11 +65,21 @@ func (s Scenario) variants() []Scenario {
 			continue
 		}
 		one.Name += ", after a move whose answer was lost"
+		one.Before = slices.Clone(one.Before)
+		one.Before[n-1] = passingOwner(one.Before[n-1])
 		one.Lost = configured(one.Before[n-1], "neon_project", "org_id", Labs)
-		one.Config = configured(one.Config, "neon_project", "org_id", Labs)
+		one.Config = configured(passingOwner(one.Config), "neon_project", "org_id", Labs)
 		made = append(made, one)
 	}
 	return made
+}
+
+// passingOwner passes the project's organization to what hangs on it.
+func passingOwner(config string) string {
+	for _, part := range []string{"neon_project_transfer_request", "neon_project_permission"} {
+		config = configured(config, part, "org_id", "${neon_project.app.org_id}")
+	}
+	return config
 }
 
 // with gives a scenario in whose configurations an argument of the projects is another

@@ -156,6 +156,9 @@ func (c worldCell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaRespons
 		}
 	}
 	v.Phases = nil
+	if c.Command == Import && c.moment.name != beforeNext {
+		r.wasIn[change.Org] = true // whose project is imported shows when it is read
+	}
 	result, at := c.command(v, happen)
 	hasSeen := at == 0 || len(v.Phases) > 1 && at <= v.Phases[len(v.Phases)-1] // before the last phase, so that the plan may have seen it
 	r.ran(result)

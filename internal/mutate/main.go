@@ -124,14 +124,14 @@ func build(ctx context.Context, dir string, files []string, work string) ([]muta
 // try runs the tests for each mutant and prints those that pass.
 func try(ctx context.Context, out io.Writer, tests testBinary, mutants []mutant) error {
 	began := time.Now()
-	if printed, err := tests.run(ctx, 0, 0); err != nil {
+	printed, used, err := tests.run(ctx, 0, limits{})
+	if err != nil {
 		return fmt.Errorf("the tests fail with nothing left out: %w\n%s", err, printed)
 	}
-	// A mutant that loops is a mutant that is noticed.
-	patience := 10*time.Second + 5*time.Since(began)
+	most := limits{wall: 30*time.Second + 5*time.Since(began), processor: 5*time.Second + 3*used}
 	lived := 0
 	for i, m := range mutants {
-		_, err := tests.run(ctx, i+1, patience)
+		_, _, err := tests.run(ctx, i+1, most)
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted after %d of %d", i, len(mutants))
 		}
@@ -147,11 +147,25 @@ func try(ctx context.Context, out io.Writer, tests testBinary, mutants []mutant)
 // testBinary is a package's compiled tests, which run in its directory.
 type testBinary struct{ path, dir string }
 
-// run runs the tests with a mutant, for no longer than patience if that is set.
-func (t testBinary) run(ctx context.Context, number int, patience time.Duration) ([]byte, error) {
+// limits are how long tests may run; 0 is without end. What loops is noticed, and the
+// time of the processor says so on a busy machine, too.
+type limits struct{ wall, processor time.Duration }
+
+// run runs the tests with a mutant. It returns what they print, and the time that the
+// processor took for them.
+func (t testBinary) run(ctx context.Context, number int, most limits) (printed []byte, used time.Duration, err error) {
+	limit := "unlimited"
+	if most.processor > 0 {
+		limit = strconv.Itoa(int(most.processor.Seconds()))
+	}
 	// With -test.short, property tests draw fewer examples.
-	cmd := exec.CommandContext(ctx, t.path, "-test.short", "-test.failfast", "-test.timeout", patience.String())
+	cmd := exec.CommandContext(ctx, "sh", "-c", `ulimit -t "$0" && exec "$@"`, limit,
+		t.path, "-test.short", "-test.failfast", "-test.timeout", most.wall.String())
 	cmd.Dir = t.dir
 	cmd.Env = append(os.Environ(), mutantVariable+"="+strconv.Itoa(number))
-	return cmd.CombinedOutput()
+	printed, err = cmd.CombinedOutput()
+	if cmd.ProcessState == nil { // it was not started
+		return nil, 0, err
+	}
+	return printed, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), err
 }

@@ -44,7 +44,14 @@ func (c *Client) RevokeOrgAPIKey(ctx context.Context, orgID string, keyID int64)
 	})
 }
 
+// postOrgAPIKey creates a key. One that is confined to a project is created only while
+// the organization owns the project; another owner is an *OwnerChangedError.
 func (c *Client) postOrgAPIKey(ctx context.Context, orgID string, create APIKeyCreate) (*CreatedAPIKey, error) {
+	if create.ProjectID != "" {
+		if _, err := c.Look(ctx, create.ProjectID, OwnedBy(orgID)); err != nil {
+			return nil, err
+		}
+	}
 	var out CreatedAPIKey
 	err := c.do(ctx, request{
 		method: http.MethodPost, route: "/organizations/{org_id}/api_keys", path: orgPath(orgID), body: create,

@@ -93,6 +93,9 @@ func (o *Owned) rename(
 	if done, err := isNamed(ctx); done || err != nil {
 		return nil, err
 	}
+	if err := o.again(ctx); err != nil {
+		return nil, err
+	}
 	err := o.client.do(ctx, r, out)
 	if !IsOutcomeUnknown(err) || ctx.Err() != nil {
 		return *operations, err

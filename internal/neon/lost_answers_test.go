@@ -325,7 +325,8 @@ func TestWhatBecameOfAProject(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		steps []step
-		home  Home
+		// isPersonal: the project was in a personal account.
+		isPersonal bool
 		// isRead: nothing is to be written, so that a list is enough.
 		isRead bool
 		want   Fate
@@ -341,21 +342,18 @@ func TestWhatBecameOfAProject(t *testing.T) {
 		"vanished":                     {steps: []step{status(404), status(404), none, none}, want: FateVanished, calls: []string{own, own, list, list}},
 		"listed all the same":          {isRead: true, steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-a-1"))}, want: FateOurs, calls: []string{own, own, list}},
 		"listed, and to be written to": {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-a-1"))}, fails: undecided},
-		"listed as somebody else's": {
-			isRead: true, fails: func(err error) bool { return err != nil }, // no list of an organization has that
-			steps: append([]step{status(404), status(404)}, slices.Repeat([]step{ok(fmt.Sprintf(listedItem, "org-b-2"))}, defaultMaxAttempts)...),
-		},
-		"listed as unavailable":       {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
-		"organization not to be seen": {steps: []step{status(404), status(404), status(404)}, fails: hidden},
-		"organization forbidden":      {steps: []step{status(404), status(404), status(403)}, fails: hidden},
-		"a personal project":          {steps: []step{status(404), status(404)}, home: Home{OwnerID: me}, fails: undecided, calls: []string{own, own}},
+		"listed as somebody else's":    {steps: []step{status(404), status(404), ok(fmt.Sprintf(listedItem, "org-b-2"))}, want: FateTaken},
+		"listed as unavailable":        {steps: []step{status(404), status(404), ok(`{"projects":[],"unavailable_project_ids":["p"]}`)}, fails: undecided},
+		"organization not to be seen":  {steps: []step{status(404), status(404), status(404)}, fails: hidden},
+		"organization forbidden":       {steps: []step{status(404), status(404), status(403)}, fails: hidden},
+		"a personal project":           {steps: []step{status(404), status(404)}, isPersonal: true, fails: undecided, calls: []string{own, own}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client, script := scriptedClient(t, test.steps...)
-				home := test.home
-				if home.OwnerID == "" {
-					home = Home{OwnerID: "org-a-1", OrgID: "org-a-1"}
+				home := Home{OrgIDs: []string{orgA}}
+				if test.isPersonal {
+					home = Home{}
 				}
 				began := time.Now()
 				find := client.Find

@@ -80,12 +80,10 @@ func (c *Client) MovedTo(projectID string) string {
 	return orgID
 }
 
-// Home is who owned a project when it was last managed. Its list is where a
-// project that Neon does not show is looked for.
-type Home struct {
-	OwnerID string // the organization's id, or a user's
-	OrgID   string // empty for a personal project
-}
+// Home is where a project that Neon does not show is looked for: the organization
+// that owned it when it was last managed, and the one that it may have been moved to.
+// A personal project has none.
+type Home struct{ OrgIDs []string }
 
 // Fate is what became of a project.
 type Fate int
@@ -170,28 +168,31 @@ func (c *Client) Resolve(ctx context.Context, projectID string, home Home, owner
 		return found, err
 	}
 	undecided := func(why error) error { return &UndecidedError{ProjectID: projectID, Home: home, Err: why} }
-	if home.OrgID == "" {
+	if len(home.OrgIDs) == 0 {
 		return nil, undecided(&PersonalHomeError{Err: refusal})
 	}
-	listed, err := c.fresh.get(ctx, home.OrgID, c.listWhole)
-	if IsNotFound(err) || IsForbidden(err) {
-		return nil, undecided(&OwnerNotVisibleError{OwnerID: home.OrgID, Err: err})
+	for _, orgID := range home.OrgIDs {
+		listed, err := c.fresh.get(ctx, orgID, c.listWhole)
+		if IsNotFound(err) || IsForbidden(err) {
+			return nil, undecided(&OwnerNotVisibleError{OwnerID: orgID, Err: err})
+		}
+		if err != nil {
+			return nil, err
+		}
+		if item, isListed := listed[projectID]; isListed {
+			return c.findListed(item, owners, undecided(fmt.Errorf("the list of %s has it, and the project's own address answers: %w", orgID, refusal)))
+		}
 	}
-	if err != nil {
-		return nil, err
+	for _, orgID := range home.OrgIDs {
+		deleted, err := c.FindRecoverable(ctx, orgID, projectID)
+		if err != nil {
+			return nil, err
+		}
+		if deleted != nil {
+			return &Finding{Fate: FateDeleted, RecoverableUntil: deleted.RecoverableUntil}, nil
+		}
 	}
-	if item, isListed := listed[projectID]; isListed {
-		return c.findListed(item, owners, undecided(fmt.Errorf("the list of %s has it, and the project's own address answers: %w", home.OrgID, refusal)))
-	}
-	deleted, err := c.FindRecoverable(ctx, home.OrgID, projectID)
-	switch {
-	case err != nil:
-		return nil, err
-	case deleted != nil:
-		return &Finding{Fate: FateDeleted, RecoverableUntil: deleted.RecoverableUntil}, nil
-	default:
-		return &Finding{Fate: FateVanished}, nil
-	}
+	return &Finding{Fate: FateVanished}, nil
 }
 
 // findListed is for a project that only a list shows. That is enough to read it, and

@@ -10,8 +10,8 @@ import (
 
 const createKeyRoute = "/organizations/{org_id}/api_keys"
 
-// sent returns how many requests a limiter lets through in d.
-func sent(t *testing.T, l *limiter, method, route string, d time.Duration) int {
+// spent returns how many requests a limiter lets through in d.
+func spent(t *testing.T, l *limiter, method, route string, d time.Duration) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
@@ -30,8 +30,8 @@ func TestTwoProcessesStayWithinAnyBudget(t *testing.T) {
 		t.Run(strconv.Itoa(perMinute), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				n := sent(t, newLimiter(perMinute, 50), "GET", "/projects", 30*time.Second) +
-					sent(t, newLimiter(perMinute, 50), "GET", "/projects", 30*time.Second)
+				n := spent(t, newLimiter(perMinute, 50), "GET", "/projects", 30*time.Second) +
+					spent(t, newLimiter(perMinute, 50), "GET", "/projects", 30*time.Second)
 				if n > perMinute || n < perMinute*3/4 {
 					t.Errorf("%d requests in a minute, want close to and at most %d", n, perMinute)
 				}
@@ -44,7 +44,7 @@ func TestSmallBudgetsLetRequestsThrough(t *testing.T) {
 	t.Parallel()
 	for _, perMinute := range []int{1, 2, 3} {
 		synctest.Test(t, func(t *testing.T) {
-			if n := sent(t, newLimiter(perMinute, 50), "GET", "/projects", 10*time.Minute); n < 5*perMinute {
+			if n := spent(t, newLimiter(perMinute, 50), "GET", "/projects", 10*time.Minute); n < 5*perMinute {
 				t.Errorf("%d requests in ten minutes at %d a minute", n, perMinute)
 			}
 		})
@@ -55,11 +55,11 @@ func TestKeysAreCreatedNoFasterThanNeonTakesThem(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const plenty = 1_000_000
-		if n := sent(t, newLimiter(plenty, 50), "POST", createKeyRoute, time.Second); n > 10 || n < 5 {
+		if n := spent(t, newLimiter(plenty, 50), "POST", createKeyRoute, time.Second); n > 10 || n < 5 {
 			t.Errorf("%d keys in the first second, want at most 10", n)
 		}
 		for method, route := range map[string]string{"GET": createKeyRoute, "POST": "/projects"} {
-			if n := sent(t, newLimiter(plenty, 50), method, route, time.Second); n < 1000 {
+			if n := spent(t, newLimiter(plenty, 50), method, route, time.Second); n < 1000 {
 				t.Errorf("%s %s: %d requests in a second, want no limit but the account's", method, route, n)
 			}
 		}

@@ -33,7 +33,7 @@ func (a *always) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func clientOf(t *testing.T, transport http.RoundTripper, maxAttempts int) *Client {
 	t.Helper()
-	client, err := New(Options{APIKey: "napi_test", HTTPClient: &http.Client{Transport: transport}, MaxAttempts: maxAttempts})
+	client, err := New(Options{APIKey: "napi_test", HTTPClient: &http.Client{Transport: filling{transport}}, MaxAttempts: maxAttempts})
 	if err != nil {
 		t.Fatal(err)
 	}

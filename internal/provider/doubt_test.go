@@ -57,7 +57,13 @@ func wantUnsaid(t *testing.T, out string, not ...string) {
 	}
 }
 
-// twinOf gives the project beside the one in state.
+// hasID reports whether something in state has the id. OpenTofu writes states without
+// blanks.
+func hasID(state, id string) bool {
+	return strings.Contains(strings.ReplaceAll(state, `": "`, `":"`), `"id":"`+id+`"`)
+}
+
+// twinOf returns the project beside the one in state.
 func (w *world) twinOf(c *cli) emulator.Project {
 	w.t.Helper()
 	state := c.must("state", "pull")
@@ -66,7 +72,7 @@ func (w *world) twinOf(c *cli) emulator.Project {
 		w.t.Fatalf("%d projects exist, want 2", len(projects))
 	}
 	for _, p := range projects {
-		if !strings.Contains(state, `"id": "`+p.ID+`"`) {
+		if !hasID(state, p.ID) {
 			return p
 		}
 	}
@@ -229,10 +235,11 @@ resource "neon_project" "app" { name = "app" }
 resource "neon_project" "shop" { name = "shop" }
 `
 	c := w.cli(map[string]string{"main.tf": w.partner(body)})
-	for range 2 {
-		w.fault(lateFault("POST", "/projects"))()
-	}
-	c.must("apply", "-auto-approve")
+	first, third := lateFault("POST", "/projects"), lateFault("POST", "/projects")
+	third.Skip = 1
+	w.fault(first)()
+	w.fault(third)()
+	c.must("apply", "-auto-approve", "-parallelism=1")
 	w.advance(late)
 	var left []string
 	for range 2 {
@@ -248,7 +255,7 @@ resource "neon_project" "shop" { name = "shop" }
 	wantSaid(t, out, left...)
 	state := c.must("state", "pull")
 	for _, p := range w.projects() {
-		if !strings.Contains(state, `"id": "`+p.ID+`"`) {
+		if !hasID(state, p.ID) {
 			wantSaid(t, out, "Project "+p.ID+" (")
 		}
 	}
@@ -404,6 +411,18 @@ func TestEphemeralKeyThatComesLateIsRevokedAtTheEndOfTheRun(t *testing.T) {
 	if keys := w.acmeKeys(); len(keys) > 0 {
 		t.Errorf("%d keys are left", len(keys))
 	}
+}
+
+func TestEphemeralKeyThatComesLateAndStaysIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fault(lateFault("POST", "/organizations/*/api_keys"))()
+	w.meanwhile(func(r *http.Request) bool { return r.Header.Get("Authorization") != "Bearer "+partnerAdmin }, func() { w.advance(late) })
+	w.fault(emulator.Fault{Method: "DELETE", Path: "/organizations/*/api_keys/*", Skip: 1, Effect: emulator.FaultEffect{Status: 403}})()
+	c := w.cli(map[string]string{"main.tf": w.runWithKey("")})
+	out, _ := c.run("plan")
+	left := w.onlyKey()
+	wantSaid(t, out, "Ephemeral API key not revoked", left.Name, fmt.Sprintf("Key %d, created", left.ID), "Revoke it under the organization's API keys")
 }
 
 func TestEphemeralKeyOfAnotherRunIsNotRevoked(t *testing.T) {

@@ -173,10 +173,12 @@ func (e *orgAPIKeyEphemeral) revoke(ctx context.Context, key openedKey) diag.Dia
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(ephemeralRevokeGrace, cancel) })
 	defer stop()
 	err := e.client.RevokeOrgAPIKey(patient, key.OrgID, key.ID)
+	which := fmt.Sprintf("Key %d, named %q, of organization %s was created for this run and may still work.", key.ID, key.Name, key.OrgID)
 	if err == nil && key.Repeated {
 		err = e.client.RevokeUniqueOrgAPIKey(patient, key.OrgID, key.Name)
+		which = fmt.Sprintf("A second key named %q of organization %s may have been created for this run, and whether it is there could not be found out.", key.Name, key.OrgID)
 		if left, ok := errors.AsType[*neon.LostKeyError](err); ok {
-			key.ID = left.Keys[0].ID
+			which = fmt.Sprintf("Of the keys for this run, one is left that nobody knows the secret of, named %q, of organization %s:\n%s\n", key.Name, key.OrgID, listKeys(left.Keys))
 		}
 	}
 	if err == nil {
@@ -184,8 +186,7 @@ func (e *orgAPIKeyEphemeral) revoke(ctx context.Context, key openedKey) diag.Dia
 	}
 	return failure{
 		summary: "Ephemeral API key not revoked", isAdvised: true,
-		advice: fmt.Sprintf("Key %d, named %q, of organization %s was created for this run and may still work. Revoke it under the organization's API keys in the Neon Console, "+
-			"or by DELETE /organizations/%s/api_keys/%d.", key.ID, key.Name, key.OrgID, key.OrgID, key.ID),
+		advice: which + fmt.Sprintf(" Revoke it under the organization's API keys in the Neon Console, or by DELETE /organizations/%s/api_keys/ and its id.", key.OrgID),
 	}.diagnostics(err)
 }
 

@@ -32,7 +32,10 @@ func TestEphemeralKeyNames(t *testing.T) {
 			t.Errorf("%q reads as %+v", want, got)
 		}
 	}
-	for _, name := range []string{"", "ci", "terraform-ephemeral", "20260315T120000Z-abcdefgh", "x-20260315T120000Z", "x-20261315T120000Z-abcdefgh", "x-20260315T120000Zabcdefgh0"} {
+	for _, name := range []string{
+		"", "ci", "terraform-ephemeral", "20260315T120000Z-abcdefgh", "x-20260315T120000Z", "x-20261315T120000Z-abcdefgh", "x-20260315T120000Zabcdefgh0",
+		"x-20260315T120000Z-ABCDEFGH", "x-20260315T120000Z-abcdefg1", "x-20260315T120000Z-abc defg", "x-2026-03-15T12:00:00Z-abcdefgh", "-20260315T120000Z-abcdefgh",
+	} {
 		if got, ok := parseEphemeralKeyName(name); ok {
 			t.Errorf("%q reads as %+v", name, got)
 		}

@@ -17,22 +17,6 @@ const clearLimitRoute = "DELETE /organizations/{org_id}/billing/spending_limit"
 // org gives Acme as it is at Neon.
 func (w *world) org() emulator.Organization { return w.emu.Snapshot().Organizations[0] }
 
-// wantSent asserts how often people or limits were changed since the journal was
-// cleared, and clears it. Routes that aren't named must not have been called.
-func (w *world) wantSent(want map[string]int) {
-	w.t.Helper()
-	got := map[string]int{}
-	for route, n := range w.requests() {
-		if !strings.HasPrefix(route, "GET ") {
-			got[route] = n
-		}
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		w.t.Errorf("what was sent (-want +got):\n%s", diff)
-	}
-	w.emu.ClearRequests()
-}
-
 var nothing = map[string]int{}
 
 // movesTo gives somebody another e-mail address at Neon.
@@ -149,7 +133,7 @@ func TestAccForcedReplacementChangesNothingAtNeon(t *testing.T) {
 				if diff := cmp.Diff(before, w.org()); diff != "" {
 					t.Errorf("%s: the organization (-before +after):\n%s", road, diff)
 				}
-				w.wantSent(map[string]int{setLimitRoute: 1})
+				w.wantWrites(map[string]int{setLimitRoute: 1})
 				for address, n := range c.instances() {
 					if n != 1 {
 						t.Errorf("%s: %d instances of %s: %s", road, n, address, out)
@@ -188,11 +172,11 @@ func TestAccTaintedSeatOfAnotherPersonIsNotRemovedUnannounced(t *testing.T) {
 	c.must("taint", annSeat)
 	c.write("main.tf", w.partner(memberBlock("ann", adminSeat, `role = "admin"`)))
 	c.mustFail([]string{"Member not removed", "dev@partner.test", "untaint"}, "apply", "-auto-approve")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	w.wantRole("dev@partner.test", "member")
 	c.must("untaint", annSeat)
 	c.must("apply", "-auto-approve")
-	w.wantSent(map[string]int{removeRoute: 1})
+	w.wantWrites(map[string]int{removeRoute: 1})
 	c.wantEmptyPlan()
 }
 
@@ -208,12 +192,12 @@ func TestAccSeatOfAnotherPersonIsTakenBeforeTheOldOneGoes(t *testing.T) {
 	c.must("apply", "-auto-approve")
 	c.write("main.tf", seat("owner@customer.test"))
 	c.mustFail([]string{"Organization would be without an admin", "admin@partner.test is the only admin"}, "plan")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 
 	w.givesRole("dev@partner.test", "admin")()
 	c.write("main.tf", strings.Replace(seat("owner@customer.test"), partnerAdmin, partnerDev, 1))
 	c.must("apply", "-auto-approve")
-	w.wantSent(map[string]int{inviteRoute: 1, removeRoute: 1})
+	w.wantWrites(map[string]int{inviteRoute: 1, removeRoute: 1})
 	w.wantRole("admin@partner.test", "")
 	w.wantRole("owner@customer.test", "admin")
 	if n := c.instances()[annSeat]; n != 1 {
@@ -244,7 +228,7 @@ func TestAccLeftoverOfAnInterruptedReplacement(t *testing.T) {
 			c.mustFail([]string{"both destroyed and managed", "deposed object", "removed block with destroy = false"}, "plan")
 			c.write("main.tf", w.partner(fmt.Sprintf("removed {\n  from = %s\n  lifecycle { destroy = false }\n}\n", address)))
 			c.must("apply", "-auto-approve")
-			w.wantSent(nothing)
+			w.wantWrites(nothing)
 			c.write("main.tf", w.partner(config))
 			c.must("apply", "-auto-approve")
 			c.wantEmptyPlan()
@@ -276,7 +260,7 @@ func TestAccLeftoverOfAnotherPersonGoes(t *testing.T) {
 	c.depose(annSeat, old)
 	w.emu.ClearRequests()
 	c.must("apply", "-auto-approve")
-	w.wantSent(map[string]int{removeRoute: 1})
+	w.wantWrites(map[string]int{removeRoute: 1})
 	w.wantRole("dev@partner.test", "")
 	w.wantRole("owner@customer.test", "member")
 	c.wantEmptyPlan()
@@ -296,23 +280,23 @@ func TestAccPersonWhoIsNotKnownYetKeepsTheSeat(t *testing.T) {
 
 	c.write("main.tf", seat("DEV@partner.test", "viewer"))
 	c.said(c.must("apply", "-auto-approve"), "Member not known yet", "dev@partner.test")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.must("apply", "-auto-approve")
-	w.wantSent(map[string]int{roleRoute: 1})
+	w.wantWrites(map[string]int{roleRoute: 1})
 
 	c.write("main.tf", seat("owner@customer.test", "viewer"))
 	c.must("apply", "-auto-approve")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.must("apply", "-auto-approve")
-	w.wantSent(map[string]int{removeRoute: 1, inviteRoute: 1})
+	w.wantWrites(map[string]int{removeRoute: 1, inviteRoute: 1})
 
 	// By force it can't be told apart from another person's.
 	c.write("main.tf", seat("OWNER@customer.test", "viewer"))
 	c.mustFail([]string{"Member not removed", "not known yet"}, "apply", "-auto-approve", "-replace="+annSeat)
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.must("apply", "-auto-approve")
 	c.wantEmptyPlan()
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 }
 
 // Nobody gives up a seat for somebody who gets none.
@@ -325,7 +309,7 @@ func TestAccSeatIsNotGivenUpForNobody(t *testing.T) {
 		c.write("main.tf", w.partner(memberBlock("ann", who, `role = "member"`)))
 		c.mustFail([]string{"Not a member"}, "plan")
 	}
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	w.wantRole("dev@partner.test", "member")
 }
 
@@ -347,7 +331,7 @@ func TestAccOwnSeatIsNotRemovedByAnotherKeysPlan(t *testing.T) {
 			c.must("plan", "-destroy", "-out=saved")
 			key = partnerDev
 			c.mustFail([]string{"The API key is this member's own", "dev@partner.test", "another key"}, "apply", "saved")
-			w.wantSent(nothing)
+			w.wantWrites(nothing)
 			c.said(c.must("destroy", "-auto-approve"), "The API key is this member's own")
 		})
 	}
@@ -366,12 +350,12 @@ func TestAccRoleThatWasGivenMeanwhileIsNotSentAgain(t *testing.T) {
 	c.must("plan", "-out=saved")
 	w.givesRole("dev@partner.test", "viewer")()
 	c.must("apply", "saved")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.wantEmptyPlan()
 	c.must("plan", "-destroy", "-out=saved")
 	w.givesRole("dev@partner.test", "member")()
 	c.must("apply", "saved")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 }
 
 // TestAccMemberWithANewAddressKeepsTheSeat: a member changes their address at Neon.
@@ -410,10 +394,10 @@ func TestAccMemberWithANewAddressKeepsTheSeat(t *testing.T) {
 		c.must("apply", "-auto-approve")
 		c.wantEmptyPlan()
 	}
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.write("main.tf", seat(strings.Replace(`email = "dev.new@partner.test"`, ".new", ".NEW", 1)))
 	c.must("apply", "-auto-approve", "-replace="+annSeat)
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	w.wantRole("dev.new@partner.test", "member")
 }
 
@@ -430,15 +414,15 @@ func TestAccMemberWithANewAddressWithoutARefresh(t *testing.T) {
 	c.mustFail([]string{"E-mail address is a member's former one"}, "apply", "-auto-approve", "-refresh=false", "-replace="+annSeat)
 	c.must("taint", annSeat)
 	c.mustFail([]string{"Member has another e-mail address", "dev.new@partner.test now", "Plan again"}, "apply", "-auto-approve", "-refresh=false")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.write("main.tf", seat("dev.new@partner.test", "viewer"))
 	c.must("apply", "-auto-approve", "-refresh=false")
-	w.wantSent(map[string]int{roleRoute: 1})
+	w.wantWrites(map[string]int{roleRoute: 1})
 	c.wantEmptyPlan()
 	w.movesTo("dev.new@partner.test", "dev.newer@partner.test")
 	c.write("main.tf", seat("dev.newer@partner.test", "viewer"))
 	c.must("apply", "-auto-approve", "-refresh=false")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.wantEmptyPlan()
 }
 
@@ -453,7 +437,7 @@ func TestAccMemberWithANewAddressSinceThePlan(t *testing.T) {
 	c.mustFail([]string{"Member has another e-mail address", "Plan again"}, "apply", "saved")
 	c.said(c.must("apply", "-auto-approve"), "Member is named by a former e-mail address")
 	c.wantEmptyPlan()
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 }
 
 // A former address that is somebody else's by now means them.
@@ -512,7 +496,7 @@ func TestAccAcceptedInvitationOfSomebodyWithANewAddress(t *testing.T) {
 			c.must("taint", annInvitation)
 			c.mustFail([]string{"E-mail address is a member's former one"}, "apply", "-auto-approve")
 			c.must("untaint", annInvitation)
-			w.wantSent(nothing)
+			w.wantWrites(nothing)
 			w.leaves("ann.new@example.test")()
 			c.said(c.must("plan"), "Invitation is gone")
 		})
@@ -529,7 +513,7 @@ func TestAccMemberTurnedIntoAnInvitation(t *testing.T) {
 	invitation := invitationBlock(`email = "DEV@partner.test"`)
 	c.write("main.tf", w.partner(invitation))
 	c.mustFail([]string{"Seat is both destroyed and managed", "neon_org_invitation", "removed block with destroy = false"}, "plan")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.write("main.tf", w.partner(invitation+"removed {\n  from = neon_org_member.ann\n  lifecycle { destroy = false }\n}\n"))
 	c.must("apply", "-auto-approve")
 	c.wantEmptyPlan()
@@ -539,17 +523,17 @@ func TestAccMemberTurnedIntoAnInvitation(t *testing.T) {
 	c.write("main.tf", w.partner(invitation+member))
 	c.must("apply", "-auto-approve")
 	c.wantEmptyPlan()
-	w.wantSent(map[string]int{roleRoute: 1})
+	w.wantWrites(map[string]int{roleRoute: 1})
 	c.write("main.tf", w.partner(invitation))
 	c.mustFail([]string{"Seat is both destroyed and managed", "neon_org_invitation"}, "plan")
 	c.write("main.tf", w.partner(member))
 	c.must("apply", "-auto-approve")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.write("main.tf", w.partner(invitation+member))
 	c.must("apply", "-auto-approve")
 	c.write("main.tf", w.partner(""))
 	c.must("apply", "-auto-approve")
-	w.wantSent(map[string]int{removeRoute: 1})
+	w.wantWrites(map[string]int{removeRoute: 1})
 }
 
 // An organization has one spending limit, whatever the configuration says.
@@ -559,12 +543,12 @@ func TestAccSpendingLimitThatIsManagedTwice(t *testing.T) {
 	one, another := limitOf(cents(5000)), strings.Replace(limitOf(cents(7000)), "monthly", "twin", 1)
 	c := w.cli(map[string]string{"main.tf": w.partner(one + "\n" + another)})
 	c.mustFail([]string{"Spending limit is managed twice", acme}, "plan")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	// Two that are written alike are told apart when they are created.
 	alike := strings.Replace(another, "7000", "5000", 1)
 	c.write("main.tf", w.partner(one+"\n"+alike))
 	c.mustFail([]string{"Spending limit is managed twice", acme}, "apply", "-auto-approve")
-	w.wantSent(map[string]int{setLimitRoute: 1})
+	w.wantWrites(map[string]int{setLimitRoute: 1})
 	c.mustFail([]string{"Spending limit is managed twice"}, "plan")
 
 	// The same one at another address.
@@ -577,11 +561,11 @@ func TestAccSpendingLimitThatIsManagedTwice(t *testing.T) {
 	})[0]
 	c.write("main.tf", w.partner(strings.Replace(one, "monthly", "renamed", 1)))
 	c.mustFail([]string{"Spending limit is both destroyed and managed", "moved block"}, "plan")
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	c.write("main.tf", w.partner(strings.Replace(one, "monthly", "renamed", 1)+fmt.Sprintf("\nmoved {\n  from = %s\n  to = neon_org_spending_limit.renamed\n}\n", address)))
 	c.must("apply", "-auto-approve")
 	c.wantEmptyPlan()
-	w.wantSent(nothing)
+	w.wantWrites(nothing)
 	if w.limit(acme) != 5000 {
 		t.Errorf("the limit is %d", w.limit(acme))
 	}
@@ -597,7 +581,7 @@ func TestAccSpendingLimitOfAnOrganizationNotKnownYet(t *testing.T) {
 	one, another := limitOf(cents(5000)+org), strings.Replace(limitOf(cents(7000)+org), "monthly", "twin", 1)
 	c := w.cli(map[string]string{"main.tf": w.partner(data + one + "\n" + another)})
 	c.mustFail([]string{"Spending limit is managed twice", acme}, "apply", "-auto-approve")
-	w.wantSent(map[string]int{setLimitRoute: 1})
+	w.wantWrites(map[string]int{setLimitRoute: 1})
 }
 
 // The limit of another organization is set before the old one is removed.

@@ -38,11 +38,16 @@ func (c *configured) createOrgAPIKey(
 	if lost, ok := errors.AsType[*neon.LostKeyError](err); ok {
 		return nil, failure{summary: "API key not created, and perhaps one left behind", advice: adviseLost(lost), isAdvised: true}.diagnostics(err)
 	}
+	if changed, ok := errors.AsType[*neon.OwnerChangedError](err); ok {
+		diags.Append(partFailure(err, changed.ProjectID, "API key not created", "API key").diagnostics(err)...)
+		return nil, diags
+	}
 	if err != nil {
 		f := orgKeyFailure("API key not created", orgID, err)
 		if neon.IsNotFound(err) && create.ProjectID != "" {
 			f.at = path.Root("project_id")
-			f.advice = fmt.Sprintf("A key can be confined only to a project of its organization. Check that project %s belongs to %s.", create.ProjectID, orgID)
+			f.advice = fmt.Sprintf("A key can be confined only to a project of its organization, and project %s is not to be seen in %s: it was claimed, moved or deleted, or the id is wrong. "+
+				"Correct the id, or remove this from the configuration.", create.ProjectID, orgID)
 		}
 		diags.Append(f.diagnostics(err)...)
 		return nil, diags

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -36,7 +37,21 @@ func recordOf(project neon.ProjectFields) ownerRecord {
 	return ownerRecord{OwnerID: project.OwnerID, OrgID: project.OrgID}
 }
 
-func (o ownerRecord) home() neon.Home { return neon.Home{OwnerID: o.OwnerID, OrgID: o.OrgID} }
+// home is where the project is looked for: also where a move may have taken it.
+func (o ownerRecord) home(moved ...string) neon.Home {
+	return homeOf(append([]string{o.OrgID, o.MovingTo}, moved...)...)
+}
+
+// homeOf leaves out what is no organization, and what is there twice.
+func homeOf(ids ...string) neon.Home {
+	var home neon.Home
+	for _, id := range ids {
+		if checkOrgID(id) == nil && !slices.Contains(home.OrgIDs, id) {
+			home.OrgIDs = append(home.OrgIDs, id)
+		}
+	}
+	return home
+}
 
 // owners are those under whom the project is still the configuration's own.
 func (o ownerRecord) owners(configured ...string) neon.Owners {

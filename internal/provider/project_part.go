@@ -77,21 +77,25 @@ func (c *configured) holdForPart(ctx context.Context, projectID string, owners n
 	if err == nil {
 		return held, nil
 	}
-	f := failure{summary: summary, at: path.Root("project_id")}
-	if changed, ok := asOwnerChanged(err); ok {
-		f.isAdvised = true
-		f.advice = fmt.Sprintf("Project %s belongs to %s, and not to %s, so no %s was made: it may have been claimed. "+
-			"If it is yours there, set org_id to that organization. If it was claimed, take this out of the configuration.", projectID, changed.OwnerID, changed.Expected.String(), noun)
-	} else if neon.IsNotFound(err) || neon.IsForbidden(err) {
-		f.summary = "Project not found for the " + noun
-		f.advice = fmt.Sprintf("No %s was made, because the key does not see project %s. It was claimed, moved or deleted, or the id is wrong. "+
-			"If it is gone, take this out of the configuration.", noun, projectID)
-	} else {
-		f.advice = fmt.Sprintf("No %s was made, because project %s could not be read.", noun, projectID)
-	}
-	return nil, f.diagnostics(err)
+	return nil, partFailure(err, projectID, summary, noun).diagnostics(err)
 }
 
-func asOwnerChanged(err error) (*neon.OwnerChangedError, bool) {
-	return errors.AsType[*neon.OwnerChangedError](err)
+// partFailure explains why nothing was made on a project that the look did not find as
+// expected.
+func partFailure(err error, projectID, summary, noun string) failure {
+	f := failure{summary: summary, at: path.Root("project_id")}
+	changed, isChanged := errors.AsType[*neon.OwnerChangedError](err)
+	switch {
+	case isChanged:
+		f.isAdvised = true
+		f.advice = fmt.Sprintf("Project %s belongs to %s, and not to %s, so no %s was made: the project may have been claimed. "+
+			"If it is yours there, set org_id to that organization. If it was claimed, remove this from the configuration.", projectID, changed.OwnerID, changed.Expected, noun)
+	case neon.IsNotFound(err) || neon.IsForbidden(err):
+		f.summary = "Project not found for the " + noun
+		f.advice = fmt.Sprintf("No %s was made, because the key does not see project %s. It was claimed, moved or deleted, or the id is wrong. "+
+			"Correct the id, or remove this from the configuration.", noun, projectID)
+	default:
+		f.advice = fmt.Sprintf("No %s was made, because project %s could not be read.", noun, projectID)
+	}
+	return f
 }

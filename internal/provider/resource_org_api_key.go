@@ -130,7 +130,11 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	case err != nil:
 		resp.Diagnostics.Append(orgKeyFailure("API key not read", orgID, err).diagnostics(err)...)
 	case found == nil:
-		resp.State.RemoveResource(ctx)
+		wentAlong, diags := r.wentAlong(ctx, state)
+		resp.Diagnostics.Append(diags...)
+		if !wentAlong && !diags.HasError() {
+			resp.State.RemoveResource(ctx)
+		}
 	default:
 		if state.CreatedAt.IsNull() && !state.Key.IsNull() {
 			resp.Diagnostics.Append(r.checkMoved(ctx, state)...)
@@ -139,6 +143,28 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		resp.Diagnostics.Append(r.warnOfUnusedKeys(ctx, state, req.Private, resp.Private)...)
 	}
+}
+
+// wentAlong reports whether a key that the organization no longer lists was confined to
+// a project that changed hands: such a key stays in state, as everything does that hangs
+// on the project.
+func (r *orgAPIKeyResource) wentAlong(ctx context.Context, state orgAPIKeyModel) (bool, diag.Diagnostics) {
+	projectID, orgID := state.ProjectID.ValueString(), state.OrgID.ValueString()
+	if projectID == "" || r.isTaken(projectID) {
+		return projectID != "", nil
+	}
+	project, err := r.client.ReadProject(ctx, projectID, orgID)
+	if err == nil {
+		return project.OwnerID != orgID, nil
+	}
+	if neon.IsNotFound(err) || neon.IsForbidden(err) {
+		var found *neon.Finding
+		found, err = r.client.Resolve(ctx, projectID, homeOf(orgID), neon.OwnedBy(orgID), err)
+		if err == nil {
+			return found.Fate == neon.FateTaken || found.Fate == neon.FateVanished, nil
+		}
+	}
+	return false, absenceFailure(projectID, err).diagnostics(err)
 }
 
 // checkMoved looks at a key that came from kislerdm/neon. That provider takes the

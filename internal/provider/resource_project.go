@@ -159,7 +159,8 @@ func (r *projectResource) readPresent(ctx context.Context, state projectModel, o
 		resp.Diagnostics.AddWarning("Project is managed again",
 			fmt.Sprintf("Project %s (%q) counted as claimed, and belongs to %s now. This configuration manages it again.", id, state.Name.ValueString(), project.OwnerID))
 	}
-	if owner.isEmpty() || !isOurs && state.OwnerID.ValueString() == project.OwnerID {
+	isMoved := project.OwnerID != owner.OwnerID && isOurs // by this configuration
+	if owner.isEmpty() || isMoved || !isOurs && state.OwnerID.ValueString() == project.OwnerID {
 		// A move by others that an apply has accepted into the state is no news.
 		owner = recordOf(project.ProjectFields)
 	}

@@ -21,7 +21,7 @@ func (r *projectResource) Delete(ctx context.Context, req resource.DeleteRequest
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	owner, diags := r.recordedOwner(ctx, req.Private, state)
 	resp.Diagnostics.Append(diags...)
-	isReplaced, diags := isReplacement(ctx, req.Private)
+	refusesTaken, diags := refusesTaken(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -32,7 +32,7 @@ func (r *projectResource) Delete(ctx context.Context, req resource.DeleteRequest
 	defer cancel()
 
 	if state.Claimed.ValueBool() && state.mayBeClaimed() {
-		r.forgetClaimed(ctx, state, owner, isReplaced, resp)
+		r.forgetClaimed(ctx, state, owner, refusesTaken, resp)
 		return
 	}
 	found, err := r.client.Find(ctx, state.ID.ValueString(), owner.home(), owner.owners())
@@ -52,11 +52,22 @@ func (r *projectResource) Delete(ctx context.Context, req resource.DeleteRequest
 		resp.Diagnostics.Append(deleteFailure(state.ID.ValueString(), err).diagnostics(err)...)
 		return
 	}
-	resp.Diagnostics.Append(notDeleted(state, owner, found, isReplaced)...)
+	resp.Diagnostics.Append(notDeleted(state, owner, found, refusesTaken)...)
+}
+
+// refusesTaken reports whether the project is being replaced, and nobody has asked for
+// another one beside a claimed one: only a forced replacement does, of a project that
+// counts as claimed already and has no claimable = true. A taint does not.
+func refusesTaken(ctx context.Context, private privateGetter) (bool, diag.Diagnostics) {
+	isReplaced, diags := isReplacement(ctx, private)
+	prior, more := loadPrior(ctx, private)
+	diags.Append(more...)
+	isAskedFor := prior != nil && prior.IsClaimed && !prior.IsClaimable
+	return isReplaced && !isAskedFor, diags
 }
 
 // notDeleted says what became of a project that was not deleted by this apply.
-func notDeleted(state projectModel, owner ownerRecord, found *neon.Finding, isReplaced bool) diag.Diagnostics {
+func notDeleted(state projectModel, owner ownerRecord, found *neon.Finding, refusesTaken bool) diag.Diagnostics {
 	var diags diag.Diagnostics
 	id, name := state.ID.ValueString(), state.Name.ValueString()
 	ownerID := ""
@@ -64,11 +75,15 @@ func notDeleted(state projectModel, owner ownerRecord, found *neon.Finding, isRe
 		ownerID = found.Item.OwnerID
 	}
 	switch {
-	case found.Fate == neon.FateDeleted, found.Fate == neon.FateVanished && !state.mayBeClaimed():
+	case found.Fate == neon.FateDeleted:
+	case found.Fate == neon.FateVanished && !state.mayBeClaimed():
+		diags.AddWarning("Project is gone already",
+			fmt.Sprintf("Project %s (%q) is no longer in %s and is not among its recoverable projects, so there was nothing to delete: it was moved to an owner that this key does not see, or deleted more than seven days ago. "+
+				"If it was moved, import it with a key that sees it.", id, name, owner.OwnerID))
 	case found.Fate == neon.FateOurs: // Neon refused to find what it had just shown
 		diags.AddError("Project not deleted",
 			fmt.Sprintf("Neon answered that project %s (%q) does not exist, and shows it all the same. It is still in state. Apply again.", id, name))
-	case state.mayBeClaimed() && isReplaced && state.Claimable.ValueBool():
+	case state.mayBeClaimed() && refusesTaken:
 		diags.Append(claimedIsNotReplaced(id, name))
 	case state.mayBeClaimed():
 		diags.Append(onlyForgotten(id, name, owner, ownerID))
@@ -84,9 +99,9 @@ func notDeleted(state projectModel, owner ownerRecord, found *neon.Finding, isRe
 // forgetClaimed forgets a project that the plan called claimed. If it has come back
 // since, it is neither deleted, which nobody was told, nor forgotten, which would
 // leave it to nobody.
-func (r *projectResource) forgetClaimed(ctx context.Context, state projectModel, owner ownerRecord, isReplaced bool, resp *resource.DeleteResponse) {
+func (r *projectResource) forgetClaimed(ctx context.Context, state projectModel, owner ownerRecord, refusesTaken bool, resp *resource.DeleteResponse) {
 	id, name := state.ID.ValueString(), state.Name.ValueString()
-	if isReplaced && state.Claimable.ValueBool() {
+	if refusesTaken {
 		resp.Diagnostics.Append(claimedIsNotReplaced(id, name))
 		return
 	}

@@ -90,6 +90,8 @@ func (r *projectPermissionResource) Create(ctx context.Context, req resource.Cre
 	defer cancel()
 
 	projectID := plan.ProjectID.ValueString()
+	// The guests are read before the look, so that nothing comes between it and the write.
+	_, _ = r.client.FindProjectGuest(ctx, projectID, plan.Email.ValueString())
 	held, diags := r.holdForPart(ctx, projectID, r.expectedOwners(projectID, plan.OrgID), "Project not shared", "permission")
 	resp.Diagnostics.Append(diags...)
 	if held == nil {
@@ -101,6 +103,10 @@ func (r *projectPermissionResource) Create(ctx context.Context, req resource.Cre
 			fmt.Sprintf("Permission %s of project %s is for this address, and no other was made. If no other resource stands for it, import it by the id %s/%s; "+
 				"if one does, remove one of the two, since destroying either would end the sharing for both.",
 				taken.Permission.ID, projectID, projectID, taken.Permission.ID))
+		return
+	}
+	if neon.IsNotFound(err) {
+		resp.Diagnostics.Append(partFailure(err, projectID, "Project not shared", "permission").diagnostics(err)...)
 		return
 	}
 	if err != nil {

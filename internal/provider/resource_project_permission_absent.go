@@ -64,7 +64,7 @@ func (r *projectPermissionResource) readWithoutProject(ctx context.Context, proj
 		resp.Diagnostics.Append(failure{summary: "Project of the permission not found"}.diagnostics(refusal)...)
 		return
 	}
-	found, err := r.client.Resolve(ctx, projectID, owner.home(), owner.owners(), refusal)
+	found, err := r.client.Resolve(ctx, projectID, owner.home(r.handovers.owner(projectID), r.client.MovedTo(projectID)), owner.owners(), refusal)
 	if err != nil {
 		resp.Diagnostics.Append(absenceFailure(projectID, err).diagnostics(err)...)
 		return
@@ -93,7 +93,7 @@ func (r *projectPermissionResource) revoke(ctx context.Context, state projectPer
 	if owner.isEmpty() { // a tainted instance has lost what was recorded
 		owners = r.expectedOwners(id, state.OrgID)
 	}
-	found, err := r.client.Find(ctx, id, owner.home(), owners)
+	found, err := r.client.Find(ctx, id, owner.home(r.handovers.owner(id), r.client.MovedTo(id)), owners)
 	if err != nil {
 		f := absenceFailure(id, err)
 		if f.advice == "" {

@@ -96,11 +96,11 @@ func (p *priorProject) refuseReplacement() diag.Diagnostics {
 	switch {
 	case p.IsClaimed && p.IsClaimable:
 		diags.Append(claimedIsNotReplaced(p.ID, p.Name))
+	case p.IsProtected:
+		diags.Append(protectedDiagnostic(p.ID, p.Name))
 	case p.IsClaimed:
 		diags.AddWarning("Another project will be created",
 			fmt.Sprintf("Project %s (%q) has left, and counts as claimed. The replacement forgets it and creates a new, empty project.", p.ID, p.Name))
-	case p.IsProtected:
-		diags.Append(protectedDiagnostic(p.ID, p.Name))
 	}
 	return diags
 }

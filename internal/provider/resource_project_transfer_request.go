@@ -165,6 +165,10 @@ func (r *projectTransferRequestResource) Create(ctx context.Context, req resourc
 		return
 	}
 	made, err := held.Offer(ctx, plan.TTLSeconds.ValueInt64())
+	if neon.IsNotFound(err) {
+		resp.Diagnostics.Append(partFailure(err, projectID, "Transfer request not created", "transfer request").diagnostics(err)...)
+		return
+	}
 	if err != nil {
 		resp.Diagnostics.Append(transferRequestFailure(projectID, err).diagnostics(err)...)
 		return

@@ -68,7 +68,7 @@ func (r *projectTransferRequestResource) saveClaimed(ctx context.Context, state 
 
 func (r *projectTransferRequestResource) readAbsent(ctx context.Context, state transferRequestModel, owner ownerRecord, refusal error, resp *resource.ReadResponse) {
 	id := state.ProjectID.ValueString()
-	found, err := r.client.Resolve(ctx, id, owner.home(), owner.owners(), refusal)
+	found, err := r.client.Resolve(ctx, id, owner.home(r.handovers.owner(id), r.client.MovedTo(id)), owner.owners(), refusal)
 	if err != nil {
 		resp.Diagnostics.Append(absenceFailure(id, err).diagnostics(err)...)
 		return
@@ -134,7 +134,7 @@ func (r *projectTransferRequestResource) keepClaimed(ctx context.Context, plan t
 	}
 	if !before.owner.isEmpty() {
 		owners := append(before.owner.owners(r.client.MovedTo(id)), r.expectedOwners(id, plan.OrgID)...)
-		found, err := r.client.Find(ctx, id, before.owner.home(), owners)
+		found, err := r.client.Find(ctx, id, before.owner.home(r.handovers.owner(id), r.client.MovedTo(id)), owners)
 		if err != nil || found.Fate == neon.FateOurs || found.Fate == neon.FateDeleted {
 			return false // what follows says so
 		}

@@ -49,14 +49,20 @@ func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest
 		}
 	}
 	resp.Diagnostics.Append(recordOf(held.Project.ProjectFields).save(ctx, resp.Private)...)
-	var operations []neon.Operation
-	if plan.wantsUpdate(state) {
-		operations = r.change(ctx, config, held, &resp.Diagnostics)
+	operations, failed, err := r.send(ctx, plan, config, state, held)
+	if neon.IsNotFound(err) || neon.IsForbidden(err) {
+		// It may have changed hands since the look, and that is what has to be said.
+		again, diags := r.holdForUpdate(ctx, plan, config, state, owner)
+		if again == nil {
+			resp.Diagnostics.Append(diags...)
+			if !diags.HasError() {
+				saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+			}
+			return
+		}
 	}
-	if !resp.Diagnostics.HasError() {
-		operations = append(operations, r.rename(ctx, plan, state, held, &resp.Diagnostics)...)
-	}
-	if resp.Diagnostics.HasError() {
+	if err != nil {
+		resp.Diagnostics.Append(failed.diagnostics(err)...)
 		return
 	}
 	saveProject(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -138,19 +144,34 @@ func (r *projectResource) move(ctx context.Context, held *neon.Owned, state *pro
 	return moved
 }
 
+// send makes the changes other than a move. A failure goes with the error.
+func (r *projectResource) send(ctx context.Context, plan, config, state projectModel, held *neon.Owned) (all []neon.Operation, f failure, err error) {
+	if plan.wantsUpdate(state) {
+		operations, err := r.change(ctx, config, held)
+		if err != nil {
+			return nil, failure{summary: "Project not updated",
+				advice: fmt.Sprintf("Project %s keeps its settings, and the state says so. Apply again to change them.", held.Project.ID)}, err
+		}
+		all = append(all, operations...)
+	}
+	operations, f, err := r.rename(ctx, plan, state, held)
+	return append(all, operations...), f, err
+}
+
 // change sends what is configured and differs from the project as it is now.
-func (r *projectResource) change(ctx context.Context, config projectModel, held *neon.Owned, diags *diag.Diagnostics) []neon.Operation {
-	update, d := config.toUpdate(ctx, held.Project)
-	diags.Append(d...)
-	if diags.HasError() || isEmptyUpdate(update) {
-		return nil
+func (r *projectResource) change(ctx context.Context, config projectModel, held *neon.Owned) ([]neon.Operation, error) {
+	update, diags := config.toUpdate(ctx, held.Project)
+	if diags.HasError() {
+		return nil, fmt.Errorf("%s: %s", diags[0].Summary(), diags[0].Detail())
+	}
+	if isEmptyUpdate(update) {
+		return nil, nil
 	}
 	updated, err := held.Update(ctx, update)
 	if err != nil {
-		diags.Append(failure{summary: "Project not updated"}.diagnostics(err)...)
-		return nil
+		return nil, err
 	}
-	return updated.Operations
+	return updated.Operations, nil
 }
 
 // branchNames are the names that a plan gives to what the project started with; empty
@@ -178,29 +199,25 @@ func (m *projectModel) renames(ctx context.Context, state projectModel) branchNa
 	return names
 }
 
-// rename renames the default branch and the first database.
-func (r *projectResource) rename(ctx context.Context, plan, state projectModel, held *neon.Owned, diags *diag.Diagnostics) []neon.Operation {
+// rename renames the default branch and the first database. A failure goes with the error.
+func (r *projectResource) rename(ctx context.Context, plan, state projectModel, held *neon.Owned) (all []neon.Operation, f failure, err error) {
 	names, branchID := plan.renames(ctx, state), state.DefaultBranchID.ValueString()
-	var all []neon.Operation
 	at := path.Root("branch")
 	if names.branch != "" {
-		operations, err := held.RenameBranch(ctx, branchID, names.branch)
+		all, err = held.RenameBranch(ctx, branchID, names.branch)
 		if err != nil {
-			diags.Append(failure{summary: "Branch not renamed", at: at.AtName("name"),
-				advice: fmt.Sprintf("Branch %s of project %s keeps its name. If somebody has deleted it, leave branch.name as it was.", branchID, held.Project.ID)}.diagnostics(err)...)
-			return nil
+			return nil, failure{summary: "Branch not renamed", at: at.AtName("name"),
+				advice: fmt.Sprintf("Branch %s of project %s keeps its name. If somebody has deleted it, set branch.name back to what it was.", branchID, held.Project.ID)}, err
 		}
-		all = append(all, operations...)
 	}
 	if names.databaseTo != "" {
 		operations, err := held.RenameDatabase(ctx, branchID, names.databaseFrom, names.databaseTo)
 		if err != nil {
-			diags.Append(failure{summary: "Database not renamed", at: at.AtName("database_name"),
+			return nil, failure{summary: "Database not renamed", at: at.AtName("database_name"),
 				advice: fmt.Sprintf("Database %q of branch %s of project %s was not renamed. If somebody has deleted or renamed it, set branch.database_name back to %[1]q, which changes nothing at Neon.",
-					names.databaseFrom, branchID, held.Project.ID)}.diagnostics(err)...)
-			return nil
+					names.databaseFrom, branchID, held.Project.ID)}, err
 		}
 		all = append(all, operations...)
 	}
-	return all
+	return all, f, nil
 }

@@ -13,8 +13,8 @@ import (
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
 	"github.com/neon-orgs/terraform-provider-neon/internal/faults"
-	"github.com/neon-orgs/terraform-provider-neon/internal/testcli"
 	"github.com/neon-orgs/terraform-provider-neon/internal/neontest"
+	"github.com/neon-orgs/terraform-provider-neon/internal/testcli"
 )
 
 // mayHold are the attributes that hold secrets by design. All are sensitive.
