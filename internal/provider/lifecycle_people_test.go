@@ -426,6 +426,59 @@ func TestAccMemberWithANewAddressWithoutARefresh(t *testing.T) {
 	c.wantEmptyPlan()
 }
 
+// In a map of people the address is the key, so that the resource has another
+// address of its own, too.
+func TestAccMemberWithANewAddressInAMap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	team := func(email, more string) string {
+		return w.partner(fmt.Sprintf(`
+resource "neon_org_member" "team" {
+  for_each = { %q = "member" }
+  email    = each.key
+  role     = each.value
+  invite   = true
+}
+`, email) + more)
+	}
+	c := w.cli(map[string]string{"main.tf": team("dev@partner.test", "")})
+	c.must("apply", "-auto-approve")
+	w.movesTo("dev@partner.test", "dev.new@partner.test")
+	w.emu.ClearRequests()
+	c.said(c.must("plan"), "Member is named by a former e-mail address", "No changes")
+	c.write("main.tf", team("dev.new@partner.test", ""))
+	c.mustFail([]string{"Seat is both destroyed and managed", "moved block"}, "plan")
+	c.write("main.tf", team("dev.new@partner.test", "moved {\n  from = neon_org_member.team[\"dev@partner.test\"]\n  to   = neon_org_member.team[\"dev.new@partner.test\"]\n}\n"))
+	c.must("apply", "-auto-approve")
+	c.wantEmptyPlan()
+	w.wantWrites(nothing)
+}
+
+// The old address of somebody who changed it goes to nobody else's resource, whichever
+// of the two is planned first.
+func TestAccFormerAddressIsRefusedToAnotherResource(t *testing.T) {
+	t.Parallel()
+	for _, onDestroy := range []string{"keep", "demote"} {
+		t.Run(onDestroy, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			c := w.cli(map[string]string{"main.tf": w.partner(memberBlock("ann", devSeat, `role = "member"`, fmt.Sprintf("on_destroy = %q", onDestroy)))})
+			c.must("apply", "-auto-approve")
+			w.movesTo("dev@partner.test", "dev.new@partner.test")
+			w.emu.ClearRequests()
+			c.write("main.tf", w.partner(invitationBlock(devSeat)))
+			for range 3 { // the CLI plans the two in no order
+				c.mustFail([]string{"E-mail address is a member's former one", "dev.new@partner.test"}, "plan")
+			}
+			w.wantWrites(nothing)
+			c.write("main.tf", w.partner(invitationBlock(`email = "dev.new@partner.test"`)))
+			c.must("apply", "-auto-approve")
+			c.wantEmptyPlan()
+			w.wantWrites(nothing)
+		})
+	}
+}
+
 // The address changes after the plan of a forced replacement was made.
 func TestAccMemberWithANewAddressSinceThePlan(t *testing.T) {
 	t.Parallel()
