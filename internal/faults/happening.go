@@ -37,6 +37,9 @@ const (
 	cove  = "org-customer-cove-20000003"
 )
 
+// married is the address of somebody who has changed theirs.
+const married = "married@elsewhere.example"
+
 // inhabited adds to a scenario's world what happenings need.
 func inhabited(seed *emulator.Seed) {
 	add := func(id, plan string, admins ...string) {
@@ -78,7 +81,7 @@ func Happenings() []Happening {
 			return emulator.WorldChange{Do: emulator.DoRemoveMember, Org: Acme, Email: v.member}, v.member != ""
 		}},
 		{Name: "member's address changed", Change: func(_ Scenario, _ emulator.Snapshot, v victims) (emulator.WorldChange, bool) {
-			return emulator.WorldChange{Do: emulator.DoChangeEmail, Email: v.member, NewEmail: "married@elsewhere.example"}, v.member != ""
+			return emulator.WorldChange{Do: emulator.DoChangeEmail, Email: v.member, NewEmail: married}, v.member != ""
 		}},
 		{Name: "invitation accepted", Change: func(_ Scenario, _ emulator.Snapshot, v victims) (emulator.WorldChange, bool) {
 			return emulator.WorldChange{Do: emulator.DoAcceptInvitation, Email: v.invited}, v.invited != ""

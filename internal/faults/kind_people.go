@@ -46,7 +46,8 @@ var invitationKind = Kind{
 	Differs: func(world emulator.Snapshot, values map[string]any) string {
 		org, email := organization(world, values["org_id"]), text(values, "email")
 		sent, status := invitations(org, email), "pending"
-		if member(org, email) != nil {
+		hasMoved := values["status"] == "accepted" && member(org, married) != nil // with the address that they had
+		if member(org, email) != nil || hasMoved {
 			status = "accepted"
 		} else if len(sent) == 0 {
 			return "there is neither a member nor an invitation"

@@ -24,7 +24,7 @@ type trial struct {
 	// wasIn are the accounts that projects belonged to in the beginning: one that was
 	// moved by hand before that may be fetched back.
 	wasIn map[string]bool
-	// seats are the addresses in state in the beginning.
+	// seats are the addresses in state in the beginning, of those who are members.
 	seats map[string]bool
 	// namesIDs: the command is about an id that somebody has typed.
 	namesIDs bool
@@ -47,8 +47,10 @@ func begin(t *testing.T, v *Virtual, s Scenario) *trial {
 		r.wasIn[p.OwnerID] = true
 	}
 	for _, address := range v.CLI.State.Addresses() {
-		if v.CLI.State.Instances[address].TypeName == "neon_org_member" {
-			r.seats[text(v.CLI.State.Values(address), "email")] = true
+		values := v.CLI.State.Values(address)
+		isSeat := v.CLI.State.Instances[address].TypeName == "neon_org_member"
+		if isSeat && member(organization(r.before, values["org_id"]), text(values, "email")) != nil {
+			r.seats[text(values, "email")] = true
 		}
 	}
 	return r

@@ -109,9 +109,20 @@ func (c *configured) refuseFormerAddress(ctx context.Context, orgID, email strin
 		}
 		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("email"), "E-mail address is a member's former one",
 			fmt.Sprintf("%s was the address of member %s of organization %s, who is %s now. It may be somebody else's by now, so nobody is invited. "+
-				"Write email = %q for the member, and apply. Whoever has the old address now can be invited after that.", email, id, orgID, member.User.Email, member.User.Email))}
+				"Write email = %q for the member. If somebody else is to be invited by the old address, invite them in the Neon Console: the resource then takes that invitation over.",
+				email, id, orgID, member.User.Email, member.User.Email))}
 	}
 	return nil
+}
+
+// planName notes that a state knows, or knew, the member by the address, and refuses
+// it to a resource that was planned for it before.
+func (c *configured) planName(ctx context.Context, orgID, email, memberID string) diag.Diagnostics {
+	c.names.note(orgID, email, memberID)
+	if memberID == "" || !c.claims.isAwaited(orgID, email) {
+		return nil
+	}
+	return c.refuseFormerAddress(ctx, orgID, email)
 }
 
 // isSince reports whether an invitation was sent after a member had joined, so that

@@ -36,6 +36,7 @@ func (r *orgInvitationResource) planUpdate(ctx context.Context, req resource.Mod
 	resp.Diagnostics.Append(diags...)
 	memberID, diags := r.invitedMember(ctx, state, req.Private)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(r.planName(ctx, state.OrgID.ValueString(), state.Email.ValueString(), memberID)...)
 	isSame := plan.OrgID.Equal(state.OrgID) && plan.Email.Equal(state.Email)
 	if resp.Diagnostics.HasError() || !isSame {
 		return

@@ -16,12 +16,27 @@ import (
 // the member had before. The state has the present one.
 const formerKey = "former_emails"
 
-// noteNames notes by which addresses the state knows the member.
-func (r *orgMemberResource) noteNames(ctx context.Context, state orgMemberModel, private privateGetter) diag.Diagnostics {
+// namesOf returns the addresses by which the state knows the member, or knew them.
+func (r *orgMemberResource) namesOf(ctx context.Context, state orgMemberModel, private privateGetter) ([]string, diag.Diagnostics) {
 	var former []string
 	diags := readNote(ctx, private, formerKey, &former)
-	for _, email := range append(former, state.Email.ValueString()) {
+	return append(former, state.Email.ValueString()), diags
+}
+
+// noteNames notes by which addresses the state knows the member.
+func (r *orgMemberResource) noteNames(ctx context.Context, state orgMemberModel, private privateGetter) diag.Diagnostics {
+	names, diags := r.namesOf(ctx, state, private)
+	for _, email := range names {
 		r.names.note(state.OrgID.ValueString(), email, state.MemberID.ValueString())
+	}
+	return diags
+}
+
+// planNames is noteNames for a plan, which refuses a former address to others.
+func (r *orgMemberResource) planNames(ctx context.Context, state orgMemberModel, private privateGetter) diag.Diagnostics {
+	names, diags := r.namesOf(ctx, state, private)
+	for _, email := range names {
+		diags.Append(r.planName(ctx, state.OrgID.ValueString(), email, state.MemberID.ValueString())...)
 	}
 	return diags
 }

@@ -93,15 +93,15 @@ func (c *configured) releaseClaims(ctx context.Context, private privateGetter) (
 // seatKept says that a destroyed resource changes nothing.
 func seatKept(m orgMemberModel, why string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Seat is kept",
-		fmt.Sprintf("%s keeps the seat in organization %s, because %s. Nothing is sent to Neon.", m.who(), m.OrgID.ValueString(), why))
+		fmt.Sprintf("%s keeps the seat in organization %s, because %s. Nobody is removed.", m.who(), m.OrgID.ValueString(), why))
 }
 
-// notAnnounced is for a tainted resource, or one that is replaced by force, where
-// the plan did not know whose seat comes next.
+// notAnnounced refuses to remove somebody whom the plan did not name: the resource is
+// tainted, or replaced by force before it was known whose seat comes next.
 func notAnnounced(m orgMemberModel) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Member not removed",
-		fmt.Sprintf("%s would give up the seat in organization %s, and the plan did not say so: the resource is tainted or replaced by force, and the configuration means another person, or one who was not known yet. "+
-			"Nothing was sent to Neon. Run `untaint` for the resource if it is tainted, leave -replace out, and plan again: the plan then says whose seat goes.",
+		fmt.Sprintf("%s would lose the seat in organization %s, and the plan did not say so: the resource is tainted or replaced by force, and the configuration means another person, or one who was not known yet. "+
+			"Nothing was sent to Neon. If the resource is tainted, run untaint for it; leave -replace out; then plan again, which shows whose seat goes.",
 			m.who(), m.OrgID.ValueString()))
 }
 

@@ -121,7 +121,7 @@ func (r *orgMemberResource) planUpdate(ctx context.Context, req resource.ModifyP
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	token, diags := ownToken(ctx, req.Private, resp.Private)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(r.noteNames(ctx, state, req.Private)...)
+	resp.Diagnostics.Append(r.planNames(ctx, state, req.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -173,6 +173,7 @@ func (r *orgMemberResource) planDestroy(ctx context.Context, req resource.Modify
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	token, diags := ownToken(ctx, req.Private, resp.Private)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(r.planNames(ctx, state, req.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -53,8 +53,10 @@ func (r *orgSpendingLimitResource) planCreate(ctx context.Context, req resource.
 		return
 	}
 	claimed := plan.firstClaim(made.token)
-	resp.Diagnostics.Append(r.claimLimit(claimed)...)
 	resp.Diagnostics.Append(made.note(ctx, claimed, resp.Private)...)
+	if !plan.SpendingLimitCents.IsUnknown() { // else the plan of the apply looks like another resource's
+		resp.Diagnostics.Append(r.claimLimit(claimed)...)
+	}
 }
 
 // planUpdate claims the limit. Where the organization changes the limit of the old
