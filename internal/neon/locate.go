@@ -126,22 +126,22 @@ func (c *Client) locateInLists(ctx context.Context, projectIDs, orgIDs []string)
 
 // FindMissing finds out what became of projects that LocateProjects has just not
 // shown, twice. It is what Resolve does for one: only the list of the organization
-// that they were last seen in, read to its end after that, says that they are
+// that they were last seen in (empty for a personal account), read to its end after that, says that they are
 // missing, and the recoverable projects say which of them were deleted.
 //
 // A project that the list has all the same is FateOurs, with its Item, or an
 // *UndecidedError, as is everything where the list can't be read.
-func (c *Client) FindMissing(ctx context.Context, projectIDs []string, home Home) (map[string]Finding, error) {
+func (c *Client) FindMissing(ctx context.Context, projectIDs []string, orgID string) (map[string]Finding, error) {
 	if len(projectIDs) == 0 {
 		return nil, nil
 	}
-	undecided := func(id string, why error) error { return &UndecidedError{ProjectID: id, Home: home, Err: why} }
-	if home.OrgID == "" {
+	undecided := func(id string, why error) error { return &UndecidedError{ProjectID: id, Err: why} }
+	if orgID == "" {
 		return nil, undecided(projectIDs[0], &PersonalHomeError{Err: errors.New("Neon does not show it")})
 	}
-	listed, err := c.fresh.get(ctx, home.OrgID, c.listWhole)
+	listed, err := c.fresh.get(ctx, orgID, c.listWhole)
 	if IsNotFound(err) || IsForbidden(err) {
-		return nil, undecided(projectIDs[0], &OwnerNotVisibleError{OwnerID: home.OrgID, Err: err})
+		return nil, undecided(projectIDs[0], &OwnerNotVisibleError{OwnerID: orgID, Err: err})
 	}
 	if err != nil {
 		return nil, err
@@ -153,12 +153,12 @@ func (c *Client) FindMissing(ctx context.Context, projectIDs []string, home Home
 		case !isListed:
 			found[id] = Finding{Fate: FateVanished}
 		case item == nil || !item.isComplete():
-			return nil, undecided(id, fmt.Errorf("the list of %s has it, and its own address does not show it", home.OrgID))
+			return nil, undecided(id, fmt.Errorf("the list of %s has it, and its own address does not show it", orgID))
 		default:
 			found[id] = Finding{Fate: FateOurs, Item: item}
 		}
 	}
-	return found, c.findDeleted(ctx, home.OrgID, found)
+	return found, c.findDeleted(ctx, orgID, found)
 }
 
 // findDeleted says of the vanished which of them were deleted.

@@ -13,11 +13,11 @@ func TestWhatBecameOfProjects(t *testing.T) {
 	t.Parallel()
 	const own, list = "GET /projects/%s", "GET /projects"
 	const listed = `{"projects":[{"id":"q","owner_id":"org-a-1","settings":{},"default_endpoint_settings":{},"history_retention_seconds":0}]}`
-	home := Home{OwnerID: "org-a-1", OrgID: "org-a-1"}
+	home := "org-a-1"
 	none := ok(`{"projects":[]}`)
 	for name, test := range map[string]struct {
 		steps []step
-		home  Home
+		home  string
 		want  [2]Fate
 		fails bool
 		calls int
@@ -27,7 +27,7 @@ func TestWhatBecameOfProjects(t *testing.T) {
 		"one is listed":                 {steps: []step{ok(listed), none}, home: home, want: [2]Fate{FateVanished, FateOurs}, calls: 2},
 		"one is listed and unavailable": {steps: []step{ok(`{"projects":[],"unavailable_project_ids":["q"]}`)}, home: home, fails: true, calls: 1},
 		"the list is refused":           {steps: []step{status(403)}, home: home, fails: true, calls: 1},
-		"a personal account":            {home: Home{OwnerID: me}, fails: true},
+		"a personal account":            {fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -111,7 +111,6 @@ type Finding struct {
 // could not be found out. Nothing may be concluded from that.
 type UndecidedError struct {
 	ProjectID string
-	Home      Home
 	Err       error
 }
 
@@ -133,7 +132,7 @@ func (c *Client) Find(ctx context.Context, projectID string, home Home, owners O
 	refusal := err
 	found, err = c.Resolve(ctx, projectID, home, owners, refusal)
 	if err == nil && found.Fate == FateOurs && found.Owned == nil {
-		return nil, &UndecidedError{ProjectID: projectID, Home: home, Err: refusal}
+		return nil, &UndecidedError{ProjectID: projectID, Err: refusal}
 	}
 	return found, err
 }
@@ -167,7 +166,7 @@ func (c *Client) Resolve(ctx context.Context, projectID string, home Home, owner
 	if !IsNotFound(err) && !IsForbidden(err) {
 		return found, err
 	}
-	undecided := func(why error) error { return &UndecidedError{ProjectID: projectID, Home: home, Err: why} }
+	undecided := func(why error) error { return &UndecidedError{ProjectID: projectID, Err: why} }
 	if len(home.OrgIDs) == 0 {
 		return nil, undecided(&PersonalHomeError{Err: refusal})
 	}

@@ -59,7 +59,7 @@ func (c *configured) look(ctx context.Context, e expectation, summary string) (p
 	if owner, isTaken := c.handovers.taker(id); isTaken && owner != orgID {
 		return nil, true, nil // its neon_project has looked
 	}
-	found, err := c.client.Find(ctx, id, neon.Home{OwnerID: orgID, OrgID: orgID}, neon.OwnedBy(orgID))
+	found, err := c.client.Find(ctx, id, homeOf(orgID), neon.OwnedBy(orgID))
 	switch {
 	case err != nil:
 		return nil, false, lookFailure(e, summary, err).diagnostics(err)
@@ -73,7 +73,7 @@ func (c *configured) look(ctx context.Context, e expectation, summary string) (p
 func lookFailure(e expectation, summary string, err error) failure {
 	f := failure{summary: summary}
 	id := e.projectID.ValueString()
-	changed, isChanged := asOwnerChanged(err)
+	changed, isChanged := errors.AsType[*neon.OwnerChangedError](err)
 	hidden, isHidden := errors.AsType[*neon.OwnerNotVisibleError](err)
 	_, isUndecided := errors.AsType[*neon.UndecidedError](err)
 	if isChanged || isHidden || isUndecided || neon.IsNotFound(err) || neon.IsForbidden(err) {

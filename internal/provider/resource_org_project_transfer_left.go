@@ -44,7 +44,7 @@ func saveIDs(ctx context.Context, key string, ids idSet, private privateSetter) 
 // departures finds out what became of projects that Neon has just not shown, twice.
 // One that the list of the organization has all the same is FateOurs.
 func (r *orgProjectTransferResource) departures(ctx context.Context, ids idSet, orgID string) (map[string]departure, error) {
-	found, err := r.client.FindMissing(ctx, ids, neon.Home{OwnerID: orgID, OrgID: orgID})
+	found, err := r.client.FindMissing(ctx, ids, orgID)
 	if err != nil {
 		return nil, err
 	}
