@@ -115,14 +115,14 @@ func TestAccPersonalProjectThatVanishedIsKeptWithAnError(t *testing.T) {
 				t.Fatal(err)
 			}
 			w.emu.ClearRequests()
-			why := []string{"Project not visible to this key", project.ID, "personal account", "the state was kept", "removed block"}
+			why := []string{"Project not visible to this key", project.ID, "personal account", "the state was kept", "removed block with destroy = false, and apply that with -refresh=false"}
 			c.mustFail(why, "plan")
 			c.mustFail(why, "apply", "-auto-approve")
 			c.wantAttribute(customer, "id", project.ID)
 			w.wantWrites(map[string]int{})
 			// The way on that the error names.
 			c.write("main.tf", w.config(partnerAdmin, "", "removed {\n  from = neon_project.customer\n  lifecycle { destroy = false }\n}"))
-			c.must("apply", "-auto-approve")
+			c.must("apply", "-refresh=false", "-auto-approve")
 			w.wantWrites(map[string]int{})
 			if left := c.must("state", "list"); left != "" {
 				t.Errorf("the state still has %s", left)

@@ -182,7 +182,7 @@ func spendingLimitFailure(summary, orgID string, err error) failure {
 	f := failure{summary: summary, at: path.Root("org_id")}
 	if neon.IsForbidden(err) {
 		f.advice = fmt.Sprintf("Neon has spending limits on the Launch and Scale plans alone, and lets only admins of %s and its API keys change them. "+
-			"The data source neon_organization shows the plan. If the organization has left these plans, take the resource out of the configuration with a removed block (destroy = false).", orgID)
+			"The data source neon_organization shows the plan. If the organization has left these plans, "+forgetUnread+".", orgID)
 	}
 	return f
 }

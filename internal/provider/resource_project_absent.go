@@ -67,7 +67,7 @@ func (r *projectResource) readVanished(ctx context.Context, state projectModel, 
 		resp.Diagnostics.Append(failure{
 			summary: "Project not visible to this key",
 			advice: fmt.Sprintf("Project %s exists, but the API key may not see it; perhaps it was moved to another organization. The state was kept. "+
-				"Use a key that sees the project, or take it out of the configuration with a removed block.", id),
+				"Use a key that sees the project, or "+forgetUnread+".", id),
 		}.diagnostics(refusal)...)
 	default:
 		resp.Diagnostics.AddWarning("Project is gone",
@@ -102,6 +102,10 @@ func (m *projectModel) unsureOfClaim(owner ownerRecord, ownerID string) diag.Dia
 	return diags
 }
 
+// forgetUnread is the way to give up what can't be read. OpenTofu reads also what a
+// removed block names, unless it is told not to.
+const forgetUnread = "take it out of the configuration by a removed block with destroy = false, and apply that with -refresh=false"
+
 // absenceFailure explains why it is not known what became of a project. The state
 // stays as it is.
 func absenceFailure(id string, err error) failure {
@@ -120,7 +124,7 @@ func absenceFailure(id string, err error) failure {
 		return failure{
 			summary: "Project not visible to this key", isAdvised: true,
 			advice: fmt.Sprintf("Neon does not show project %s, which was in a personal account. Such an account has no list of its projects, so it can't be found out whether the project was claimed, moved or deleted. %s"+
-				"Use the key of the account's user if this is another one. If the project is gone, take it out of the configuration with a removed block.", id, nothing),
+				"Use the key of the account's user if this is another one. If the project is gone, "+forgetUnread+".", id, nothing),
 		}
 	case isUndecided:
 		return failure{
