@@ -19,6 +19,7 @@ func controlBodies() map[string]string {
 		"POST /faults":             `{"path":"/auth","fault":{"status":500}}`,
 		"POST /clock":              `{"advance":"24h"}`,
 		"POST /invitations/accept": `{"email":"ann@example.test"}`,
+		"POST /changes":            `{"do":"change_role","org_id":"org-partner-acme-10000001","email":"dev@partner.test","role":"viewer"}`,
 	}
 }
 
