@@ -77,7 +77,7 @@ func checksumText(sum uint32) string { return fmt.Sprintf("%08x", sum) }
 func writeWorld(path string, head []byte, projects [][]byte) error {
 	// The lock makes this process the only one that uses the name.
 	temporary := path + ".tmp"
-	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) { //nolint:gosec // beside the file that the user names
 		return err
 	}
 	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // beside the file that the user names
@@ -89,9 +89,9 @@ func writeWorld(path string, head []byte, projects [][]byte) error {
 		err = file.Sync()
 	}
 	if err := errors.Join(err, file.Close()); err != nil {
-		return errors.Join(err, os.Remove(temporary))
+		return errors.Join(err, os.Remove(temporary)) //nolint:gosec // as above
 	}
-	if err := os.Rename(temporary, path); err != nil {
+	if err := os.Rename(temporary, path); err != nil { //nolint:gosec // as above
 		return err
 	}
 	return syncDirectory(filepath.Dir(path))

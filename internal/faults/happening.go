@@ -128,10 +128,11 @@ type victims struct {
 
 // victims finds them among what the scenario and the state speak of.
 func (v *Virtual) victims(s Scenario, world emulator.Snapshot) victims {
-	spoken := v.Expand(strings.Join(append(slices.Clone(s.Before), s.Config, s.ID, s.Identity), "\n"))
+	parts := []string{v.Expand(strings.Join(append(slices.Clone(s.Before), s.Config, s.ID, s.Identity), "\n"))}
 	for _, address := range v.CLI.State.Addresses() {
-		spoken += string(v.CLI.State.Instances[address].Attributes)
+		parts = append(parts, string(v.CLI.State.Instances[address].Attributes))
 	}
+	spoken := strings.Join(parts, "")
 	var found victims
 	var named, others []emulator.Project
 	for _, p := range world.Projects {

@@ -106,7 +106,7 @@ func plainRoad(t *testing.T, f Fixture, road Road, schemas *tfprotov6.GetProvide
 
 func (c lifecycleCell) run(t *testing.T, want usual, schemas *tfprotov6.GetProviderSchemaResponse) {
 	t.Helper()
-	s := c.Fixture.On(c.Road)
+	s := c.On(c.Road)
 	v := NewVirtual(t, s, schemas)
 	defer v.Close()
 	v.CLI.PlansStale = true

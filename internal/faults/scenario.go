@@ -159,7 +159,7 @@ func (v *Virtual) Settle(ctx context.Context, s Scenario) *minicli.Result {
 	config := v.parse(s.Config)
 	result := v.CLI.Apply(ctx, config)
 	for _, d := range result.Errors() {
-		if advice := importAdvice.FindStringSubmatch(d.Detail); advice != nil && !v.hasInState(d.Address, advice[1]) {
+		if advice := importAdvice.FindStringSubmatch(d.Detail); len(advice) > 1 && !v.hasInState(d.Address, advice[1]) {
 			if imported := v.CLI.Import(ctx, config, d.Address, advice[1]); imported.Failed() {
 				return imported
 			}

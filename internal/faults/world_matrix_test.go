@@ -77,7 +77,7 @@ func TestWorldMatrix(t *testing.T) {
 	}
 }
 
-func (c worldCell) String() string { return c.moment.name + "/" + c.Happening.Name }
+func (c worldCell) String() string { return c.name + "/" + c.Happening.Name }
 
 // thinning makes the sample of a matrix of which every undisturbed run costs as well.
 const thinning = 3
@@ -156,13 +156,13 @@ func (c worldCell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaRespons
 		}
 	}
 	v.Phases = nil
-	if c.Command == Import && c.moment.name != beforeNext {
+	if c.Command == Import && c.name != beforeNext {
 		r.wasIn[change.Org] = true // whose project is imported shows when it is read
 	}
 	result, at := c.command(v, happen)
 	hasSeen := at == 0 || len(v.Phases) > 1 && at <= v.Phases[len(v.Phases)-1] // before the last phase, so that the plan may have seen it
 	r.ran(result)
-	if c.moment.name == beforeNext {
+	if c.name == beforeNext {
 		happen()
 	}
 	v.Emu.ClearFaults()
@@ -174,7 +174,7 @@ func (c worldCell) run(t *testing.T, schemas *tfprotov6.GetProviderSchemaRespons
 	if c.Heals {
 		undo()
 	}
-	if c.moment.name != beforeNext && c.TakesAway {
+	if c.name != beforeNext && c.TakesAway {
 		c.saysSo(r, change)
 	}
 	r.isHealed = c.Heals
@@ -202,7 +202,7 @@ const transferRoute = "POST /organizations/{source_org_id}/projects/transfer"
 // the request that met it, from 1; 0 for none.
 func (c worldCell) command(v *Virtual, happen func()) (result *minicli.Result, at int) {
 	ctx := v.T.Context()
-	switch c.moment.name {
+	switch c.name {
 	case beforeCommand:
 		happen()
 		return v.Run(ctx, c.Scenario), 0

@@ -139,7 +139,8 @@ func (c *CLI) makePlan(ctx context.Context, config *Config, options Options) (*R
 	if !r.configure() {
 		return result, nil, r.state
 	}
-	made, ok := &plan{}, true
+	made := &plan{}
+	var ok bool
 	switch {
 	case options.RefreshOnly:
 		r.refresh()

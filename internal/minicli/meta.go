@@ -36,7 +36,8 @@ func takeLifecycle(args map[string]any) (lifecycle, error) {
 		return taken, nil
 	}
 	delete(args, "lifecycle")
-	return taken, recode(given, &taken)
+	err := recode(given, &taken)
+	return taken, err
 }
 
 // trigger splits what replace_triggered_by names into an address and an attribute,

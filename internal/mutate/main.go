@@ -83,10 +83,10 @@ func build(ctx context.Context, dir string, files []string, work string) ([]muta
 	write := func(path, code string) error {
 		changed := filepath.Join(work, strconv.Itoa(len(replace))+".go")
 		replace[path] = changed
-		return os.WriteFile(changed, []byte(code), 0o600)
+		return os.WriteFile(changed, []byte(code), 0o600) //nolint:gosec // in a directory of its own
 	}
 	for _, path := range files {
-		source, err := os.ReadFile(path)
+		source, err := os.ReadFile(path) //nolint:gosec // the package that the user names
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +113,7 @@ func build(ctx context.Context, dir string, files []string, work string) ([]muta
 	if err := os.WriteFile(overlayFile, overlay, 0o600); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", overlayFile, "-o", filepath.Join(work, "test"), ".")
+	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", overlayFile, "-o", filepath.Join(work, "test"), ".") //nolint:gosec // tests of this checkout
 	cmd.Dir = dir
 	if printed, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("compiling the mutants: %w\n%s", err, printed)
@@ -137,10 +137,10 @@ func try(ctx context.Context, out io.Writer, tests testBinary, mutants []mutant)
 		}
 		if err == nil {
 			lived++
-			fmt.Fprintf(out, "NOT MISSED %s:%d:%d: %s\n", filepath.Base(m.at.Filename), m.at.Line, m.at.Column, m.what)
+			_, _ = fmt.Fprintf(out, "NOT MISSED %s:%d:%d: %s\n", filepath.Base(m.at.Filename), m.at.Line, m.at.Column, m.what)
 		}
 	}
-	fmt.Fprintf(out, "%d of %d things that were left out are not missed.\n", lived, len(mutants))
+	_, _ = fmt.Fprintf(out, "%d of %d things that were left out are not missed.\n", lived, len(mutants))
 	return nil
 }
 
@@ -160,7 +160,7 @@ func (t testBinary) run(ctx context.Context, number int, most limits) (printed [
 	}
 	// With -test.short, property tests draw fewer examples.
 	cmd := exec.CommandContext(ctx, "sh", "-c", `ulimit -t "$0" && exec "$@"`, limit,
-		t.path, "-test.short", "-test.failfast", "-test.timeout", most.wall.String())
+		t.path, "-test.short", "-test.failfast", "-test.timeout", most.wall.String()) //nolint:gosec // tests of this checkout
 	cmd.Dir = t.dir
 	cmd.Env = append(os.Environ(), mutantVariable+"="+strconv.Itoa(number))
 	printed, err = cmd.CombinedOutput()

@@ -54,8 +54,8 @@ func (f *freshLists) join(orgID string) (next, before *freshList, isMine bool) {
 		f.waiting, f.reading = map[string]*freshList{}, map[string]*freshList{}
 	}
 	before = f.reading[orgID]
-	if next = f.waiting[orgID]; next != nil {
-		return next, before, false
+	if waiting := f.waiting[orgID]; waiting != nil {
+		return waiting, before, false
 	}
 	next = &freshList{done: make(chan struct{})}
 	f.waiting[orgID] = next

@@ -137,7 +137,7 @@ func (c *Client) FindMissing(ctx context.Context, projectIDs []string, orgID str
 	}
 	undecided := func(id string, why error) error { return &UndecidedError{ProjectID: id, Err: why} }
 	if orgID == "" {
-		return nil, undecided(projectIDs[0], &PersonalHomeError{Err: errors.New("Neon does not show it")})
+		return nil, undecided(projectIDs[0], &PersonalHomeError{Err: errors.New("it is not shown")})
 	}
 	listed, err := c.fresh.get(ctx, orgID, c.listWhole)
 	if IsNotFound(err) || IsForbidden(err) {

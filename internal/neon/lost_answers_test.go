@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -392,13 +393,13 @@ func TestFreshLists(t *testing.T) {
 		reads := 0
 		read := func(ctx context.Context, _ string) (map[string]*ProjectListItem, error) {
 			reads++
-			return map[string]*ProjectListItem{fmt.Sprint(reads): nil}, sleep(ctx, time.Second)
+			return map[string]*ProjectListItem{strconv.Itoa(reads): nil}, sleep(ctx, time.Second)
 		}
 		var all sync.WaitGroup
 		ask := func(want int) {
 			all.Go(func() {
 				items, err := lists.get(t.Context(), orgA, read)
-				if _, has := items[fmt.Sprint(want)]; err != nil || !has {
+				if _, has := items[strconv.Itoa(want)]; err != nil || !has {
 					t.Errorf("got %v, %v, want reading %d", items, err, want)
 				}
 			})

@@ -20,8 +20,8 @@ import (
 const late = 14 * time.Second
 
 // lateFault answers the next request with 504 and carries it out later.
-func lateFault(method, path string) emulator.Fault {
-	return emulator.Fault{Method: method, Path: path, Times: 1, Effect: emulator.FaultEffect{Status: http.StatusGatewayTimeout, Late: emulator.Duration(late)}}
+func lateFault(path string) emulator.Fault {
+	return emulator.Fault{Method: http.MethodPost, Path: path, Times: 1, Effect: emulator.FaultEffect{Status: http.StatusGatewayTimeout, Late: emulator.Duration(late)}}
 }
 
 // meanwhile does something when the first such request comes, before Neon sees it.
@@ -90,7 +90,7 @@ func TestSecondProjectThatComesLateIsNamedUntilItIsGone(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			c := w.cli(map[string]string{"main.tf": w.partner(body)})
-			w.fault(lateFault("POST", "/projects"))()
+			w.fault(lateFault("/projects"))()
 			out := c.must("apply", "-auto-approve")
 			kept := w.onlyProject()
 			wantSaid(t, out, secondMayExist, "Project "+kept.ID, acme, "24 hours")
@@ -153,7 +153,7 @@ func TestSecondProjectIsLookedForOnceMoreHoweverLateTheNextRefreshIs(t *testing.
 	t.Parallel()
 	w := newWorld(t)
 	c := w.cli(map[string]string{"main.tf": w.partner(`resource "neon_project" "app" { name = "app" }`)})
-	w.fault(lateFault("POST", "/projects"))()
+	w.fault(lateFault("/projects"))()
 	c.must("apply", "-auto-approve")
 	w.advance(90 * 24 * time.Hour)
 	wantSaid(t, c.must("plan", "-detailed-exitcode"), w.twinOf(c).ID)
@@ -164,7 +164,7 @@ func TestSecondProjectThatIsToBeKeptIsImportedUnderAnotherName(t *testing.T) {
 	w := newWorld(t)
 	app := `resource "neon_project" "app" { name = "app" }` + "\n"
 	c := w.cli(map[string]string{"main.tf": w.partner(app)})
-	w.fault(lateFault("POST", "/projects"))()
+	w.fault(lateFault("/projects"))()
 	c.must("apply", "-auto-approve")
 	w.advance(late)
 	twin := w.twinOf(c)
@@ -179,7 +179,7 @@ func TestSecondProjectThatCannotBeLookedForIsKeptInMind(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.cli(map[string]string{"main.tf": w.partner(`resource "neon_project" "app" { name = "app" }`)})
-	w.fault(lateFault("POST", "/projects"))()
+	w.fault(lateFault("/projects"))()
 	c.must("apply", "-auto-approve")
 	w.advance(25 * time.Hour)
 	w.fault(emulator.Fault{Method: "GET", Path: "/projects", Effect: emulator.FaultEffect{Status: 403}})()
@@ -194,7 +194,7 @@ func TestProjectThatWasRefusedAfterALostAnswerMayExist(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.cli(map[string]string{"main.tf": w.partner(`resource "neon_project" "app" { name = "app" }`)})
-	w.fault(lateFault("POST", "/projects"))()
+	w.fault(lateFault("/projects"))()
 	w.fault(emulator.Fault{Method: "POST", Path: "/projects", Times: 1, Effect: emulator.FaultEffect{Status: 422}})()
 	c.mustFail([]string{"Project not created", "Look in the Neon Console for a project", `"app"`, "import it"}, "apply", "-auto-approve")
 	w.advance(late)
@@ -208,7 +208,7 @@ func TestProjectsOfTwoLostAnswersAreBothNamed(t *testing.T) {
 	w := newWorld(t)
 	c := w.cli(map[string]string{"main.tf": w.partner(`resource "neon_project" "app" { name = "app" }`)})
 	for range 2 {
-		w.fault(lateFault("POST", "/projects"))()
+		w.fault(lateFault("/projects"))()
 	}
 	c.mustFail([]string{"Project not created", "Look in the Neon Console for a project", `"app"`, "import it"}, "apply", "-auto-approve")
 	w.advance(late)
@@ -235,7 +235,7 @@ resource "neon_project" "app" { name = "app" }
 resource "neon_project" "shop" { name = "shop" }
 `
 	c := w.cli(map[string]string{"main.tf": w.partner(body)})
-	first, third := lateFault("POST", "/projects"), lateFault("POST", "/projects")
+	first, third := lateFault("/projects"), lateFault("/projects")
 	third.Skip = 1
 	w.fault(first)()
 	w.fault(third)()
@@ -319,7 +319,7 @@ func TestKeyThatComesLateIsNamedByTheNextRefresh(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.cli(map[string]string{"main.tf": w.partner(keyConfig)})
-	w.fault(lateFault("POST", "/organizations/*/api_keys"))()
+	w.fault(lateFault("/organizations/*/api_keys"))()
 	c.mustFail([]string{"API key not created", "may still create it"}, "apply", "-auto-approve")
 	w.advance(late)
 	stray := w.onlyKey()
@@ -398,7 +398,7 @@ func TestKeyLeftByAKilledRunIsNamedForADay(t *testing.T) {
 func TestEphemeralKeyThatComesLateIsRevokedAtTheEndOfTheRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.fault(lateFault("POST", "/organizations/*/api_keys"))()
+	w.fault(lateFault("/organizations/*/api_keys"))()
 	isUsed := func(r *http.Request) bool { return r.Header.Get("Authorization") != "Bearer "+partnerAdmin }
 	w.meanwhile(isUsed, func() {
 		w.advance(late)
@@ -416,7 +416,7 @@ func TestEphemeralKeyThatComesLateIsRevokedAtTheEndOfTheRun(t *testing.T) {
 func TestEphemeralKeyThatComesLateAndStaysIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.fault(lateFault("POST", "/organizations/*/api_keys"))()
+	w.fault(lateFault("/organizations/*/api_keys"))()
 	w.meanwhile(func(r *http.Request) bool { return r.Header.Get("Authorization") != "Bearer "+partnerAdmin }, func() { w.advance(late) })
 	w.fault(emulator.Fault{Method: "DELETE", Path: "/organizations/*/api_keys/*", Skip: 1, Effect: emulator.FaultEffect{Status: 403}})()
 	c := w.cli(map[string]string{"main.tf": w.runWithKey("")})

@@ -19,6 +19,7 @@ resource "neon_project_permission" "guest" {
 func TestAccRenamePlannedBeforeAClaimIsNotSent(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.shop("shop", ""))
 		project := w.onlyProject()
@@ -42,6 +43,7 @@ func TestAccRenamePlannedBeforeAClaimIsNotSent(t *testing.T) {
 func TestAccRenameWithoutARefreshIsNotSentToAClaimer(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.shop("shop", ""))
 		project := w.onlyProject()
@@ -57,6 +59,7 @@ func TestAccRenameWithoutARefreshIsNotSentToAClaimer(t *testing.T) {
 func TestAccGuestRemovalPlannedBeforeAClaimIsNotSent(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.shop("shop", shopGuest))
 		project := w.onlyProject()
@@ -76,6 +79,7 @@ func TestAccGuestRemovalPlannedBeforeAClaimIsNotSent(t *testing.T) {
 func TestAccGuestOfAClaimedProjectStaysAndIsNamed(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.shop("shop", shopGuest))
 		project := w.onlyProject()

@@ -39,6 +39,7 @@ func (c *cli) wantClaimedLink(w *world) {
 func TestAccLinkRenewalPlannedBeforeAClaimMakesNoLink(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(offerOf(3600, "")))
 		project := w.onlyProject()
@@ -68,6 +69,7 @@ func TestAccLinkRenewalByCreateBeforeDestroyMakesNoLinkForAClaimer(t *testing.T)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			forBothTakers(t, func(t *testing.T, to taker) {
+				t.Helper()
 				w := newWorld(t)
 				config := func(orgID string) string {
 					project := strings.Replace(test.body, "claimable", fmt.Sprintf("org_id = %q\n  claimable", acme), 1)
@@ -89,6 +91,7 @@ func TestAccLinkRenewalByCreateBeforeDestroyMakesNoLinkForAClaimer(t *testing.T)
 func TestAccChangedLifetimeOfAClaimedLinkMakesNoLink(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(offerOf(3600, "")))
 		project := w.onlyProject()
@@ -103,6 +106,7 @@ func TestAccChangedLifetimeOfAClaimedLinkMakesNoLink(t *testing.T) {
 func TestAccChangedLifetimePlannedBeforeAClaimMakesNoLink(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(offerOf(3600, "")))
 		project := w.onlyProject()
@@ -118,6 +122,7 @@ func TestAccChangedLifetimePlannedBeforeAClaimMakesNoLink(t *testing.T) {
 func TestAccReplacedLinkOfAClaimedProjectMakesNoLink(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(offerOf(3600, "")))
 		project := w.onlyProject()
@@ -135,6 +140,7 @@ func TestAccReplacedLinkOfAClaimedProjectMakesNoLink(t *testing.T) {
 func TestAccTaintedLinkOfAClaimedProjectMakesNoLink(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(offerOf(3600, "")))
 		project := w.onlyProject()

@@ -25,6 +25,7 @@ resource "neon_project_transfer_request" "customer" {
 func TestAccRemovedCustomerWhoClaimedKeepsTheDatabase(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.customers("bloom", "fern", "moss", "reed"))
 		claimed, live, kept := w.named("bloom"), w.named("fern"), w.named("reed")
@@ -60,6 +61,7 @@ func TestAccRemovedCustomerWhoClaimedKeepsTheDatabase(t *testing.T) {
 func TestAccClaimBetweenASavedDestroyPlanAndItsApply(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(claimFlow))
 		project := w.onlyProject()
@@ -79,6 +81,7 @@ func TestAccClaimBetweenASavedDestroyPlanAndItsApply(t *testing.T) {
 func TestAccClaimedProjectIsDestroyedWithoutARefresh(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(claimFlow))
 		project := w.onlyProject()
@@ -95,6 +98,7 @@ func TestAccClaimedProjectIsDestroyedWithoutARefresh(t *testing.T) {
 func TestAccProtectedCustomerWhoClaimedIsForgotten(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		body := strings.Replace(w.customers("bloom", "fern"), "claimable = true", "claimable = true\n  deletion_protection = true", 1)
 		c := w.applied(body)

@@ -52,6 +52,7 @@ func TestAccNothingIsPutOnAClaimedProject(t *testing.T) {
 		t.Run(part, func(t *testing.T) {
 			t.Parallel()
 			forBothTakers(t, func(t *testing.T, to taker) {
+				t.Helper()
 				w := newWorld(t)
 				config := func(more string) string {
 					return w.config(partnerAdmin, "", fmt.Sprintf("resource \"neon_project\" \"customer\" {\n  name = \"shop\"\n  org_id = %q\n  claimable = true\n}\n%s", acme, more))
@@ -74,6 +75,7 @@ func TestAccNothingIsPutOnAClaimedProject(t *testing.T) {
 func TestAccLinkPlannedBeforeAClaimIsNotMade(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.shop("shop", ""))
 		project := w.onlyProject()

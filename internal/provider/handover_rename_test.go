@@ -61,6 +61,7 @@ func TestAccRoleIsNotRenamedAndTheProjectIsNotReplaced(t *testing.T) {
 func TestAccBranchRenamePlannedBeforeAClaimIsNotSent(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.branched("trunk", "orders", "worker", "claimable = true"))
 		project := w.onlyProject()

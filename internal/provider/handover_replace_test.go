@@ -26,6 +26,7 @@ resource "neon_project" "customer" {
 func TestAccReplacingAClaimedProjectIsRefused(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(triggered("one", "claimable = true")))
 		project := w.onlyProject()
@@ -49,6 +50,7 @@ func TestAccReplacingAClaimedProjectIsRefused(t *testing.T) {
 func TestAccReplacementPlannedBeforeAClaimCreatesNothing(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		w := newWorld(t)
 		c := w.applied(w.partner(triggered("one", "claimable = true")))
 		project := w.onlyProject()
@@ -65,6 +67,7 @@ func TestAccReplacementPlannedBeforeAClaimCreatesNothing(t *testing.T) {
 func TestAccTaintedProjectThatWasClaimedIsNotCreatedAgain(t *testing.T) {
 	t.Parallel()
 	forBothTakers(t, func(t *testing.T, to taker) {
+		t.Helper()
 		for name, isSeen := range map[string]bool{"claimed, then tainted": true, "tainted, then claimed": false} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -79,6 +79,7 @@ func TestAccClaimWithoutClaimableIsKeptAndTheWaysOnWork(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			forBothTakers(t, func(t *testing.T, to taker) {
+				t.Helper()
 				w := newWorld(t)
 				c, id := w.left(to)
 				way(t, w, c, id)

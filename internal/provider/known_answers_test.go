@@ -217,11 +217,13 @@ func TestAccListThatIsNoneIsNoAbsence(t *testing.T) {
 		"keys": {keyOf(`  name = "ci"`), "/organizations/*/api_keys", "API key not read", []string{`null`, `{}`, `[{}]`}, createKeyRoute},
 		"guests": {
 			guestOf(guestShop, ownerAddress), "/projects/*/permissions", "Permission not read",
-			[]string{`{}`, `{"project_permissions":null}`}, grantRoute,
+			[]string{`{}`, `{"project_permissions":null}`},
+			grantRoute,
 		},
 		"limit": {
 			limitOf(cents(5000)), "/organizations/*/billing/spending_limit", "Spending limit not read",
-			[]string{`{}`, `null`}, setLimitRoute,
+			[]string{`{}`, `null`},
+			setLimitRoute,
 		},
 	} {
 		for _, body := range test.bodies {

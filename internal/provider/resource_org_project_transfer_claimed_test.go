@@ -135,7 +135,7 @@ func (c *cli) wantSaid(wants []string, args ...string) {
 }
 
 // wantState asserts what the state says of the transfer.
-func (c *cli) wantState(w *world, transferred, leftOut string) {
+func (c *cli) wantState(transferred, leftOut string) {
 	c.t.Helper()
 	state := c.must("state", "show", moved)
 	for name, ids := range map[string]string{"transferred_project_ids": transferred, "left_out_project_ids": leftOut} {
@@ -163,18 +163,18 @@ func TestAccOrgTransferPlannedBeforeAClaimMovesTheRest(t *testing.T) {
 	c.must("plan", "-out=late")
 	w.claimByID("p-1", "p-2")
 	c.wantSaid([]string{"Project p-1 is left out of the transfer", "Project p-1 is neither in"}, "apply", "late")
-	c.wantState(w, "p-2 p-3 p-4", "p-1") // p-2 was not to be moved, so nobody looked
+	c.wantState("p-2 p-3 p-4", "p-1") // p-2 was not to be moved, so nobody looked
 	w.wantIn(labs, "p-3 p-4")
 	w.wantIn(bloom, "p-1 p-2")
 	c.wantSaid([]string{"Project p-2 is neither in"}, "apply", "-auto-approve")
-	c.wantState(w, "p-3 p-4", "p-1 p-2")
+	c.wantState("p-3 p-4", "p-1 p-2")
 	c.must("plan", "-detailed-exitcode")
 	// A plan that looks at nothing has the apply look.
 	w.move(labs, acme, "p-3")
 	c.must("apply", "-auto-approve", "-refresh-only")
 	w.claimByID("p-3")
 	c.wantSaid([]string{"Project p-3 is neither in"}, "apply", "-auto-approve", "-refresh=false")
-	c.wantState(w, "p-4", "p-1 p-2 p-3")
+	c.wantState("p-4", "p-1 p-2 p-3")
 	c.must("plan", "-detailed-exitcode")
 }
 
@@ -207,7 +207,7 @@ func TestAccOrgTransferWhoseAnswerIsLostBeforeAClaim(t *testing.T) {
 	if !strings.Contains(out, "Project p-2 is neither in") {
 		t.Errorf("nothing is said of p-2: %s", out)
 	}
-	c.wantState(w, "p-1", "p-2")
+	c.wantState("p-1", "p-2")
 	w.wantIn(bloom, "p-2")
 	if n := w.requests()[transferRoute]; n != 1 {
 		t.Errorf("%d transfers, want 1", n)
@@ -253,6 +253,6 @@ func TestAccOrgTransferBackThatCannotLookKeepsTheState(t *testing.T) {
 	// The first list shows where p-2 is.
 	w.fault(emulator.Fault{Method: "GET", Path: "/projects", Skip: 1, Effect: emulator.FaultEffect{Status: 403}})()
 	c.mustFail([]string{"whether somebody claimed, moved or deleted it could not be found out"}, "apply", "-destroy", "-auto-approve", "-refresh=false")
-	c.wantState(w, "p-1", "")
+	c.wantState("p-1", "")
 	w.wantIn(acme, "p-2")
 }

@@ -56,7 +56,7 @@ func TestAccOrgTransferReplacementTransfersNothingBack(t *testing.T) {
 			c.must("apply", "-auto-approve")
 			w.emu.ClearRequests()
 			test.road(c, config)
-			c.wantState(w, "p-1 p-2", "")
+			c.wantState("p-1 p-2", "")
 			w.wantIn(labs, "p-1 p-2")
 			if n := w.requests()[transferRoute]; n != 0 {
 				t.Errorf("%d transfers", n)
@@ -90,7 +90,7 @@ func TestAccOrgTransferReplacementLeavesOutWhatWasClaimed(t *testing.T) {
 			c.must("apply", "-auto-approve")
 			w.claimByID("p-2")
 			road(c)
-			c.wantState(w, "p-1", "p-2")
+			c.wantState("p-1", "p-2")
 			w.wantIn(labs, "p-1")
 			c.must("plan", "-detailed-exitcode")
 			if n := w.requests()[transferRoute]; n != 0 {
@@ -121,7 +121,8 @@ func TestAccOrgTransferAtANewAddressIsAskedForAMovedBlock(t *testing.T) {
 	}
 	// A second one that stays is no reason to destroy the first.
 	second := strings.Replace(renamed, `"again" {`, `"second" {`, 1)
-	both := renamed + "\n" + strings.TrimPrefix(second, second[:strings.Index(second, `resource "neon`)])
+	_, block, _ := strings.Cut(second, `resource "neon`)
+	both := renamed + "\n" + `resource "neon` + block
 	c.write("main.tf", both)
 	c.must("apply", "-auto-approve")
 	c.write("main.tf", renamed)
@@ -261,7 +262,7 @@ func TestAccOrgTransferReplacedBeforeDestroyWithAClaimedProjectHasAWayOn(t *test
 	c.write("main.tf", left)
 	c.must("apply", "-auto-approve")
 	c.must("plan", "-detailed-exitcode")
-	c.wantState(w, "p-1", "")
+	c.wantState("p-1", "")
 	w.wantIn(labs, "p-1")
 	w.wantNothingMoved()
 }

@@ -118,8 +118,10 @@ func (r *projectResource) forgetClaimed(ctx context.Context, state projectModel,
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(failure{summary: "Project not read",
-			advice: fmt.Sprintf("Project %s counts as claimed, and whether it is still could not be seen, so it was not forgotten.", id)}.diagnostics(err)...)
+		resp.Diagnostics.Append(failure{
+			summary: "Project not read",
+			advice:  fmt.Sprintf("Project %s counts as claimed, and whether it is still could not be seen, so it was not forgotten.", id),
+		}.diagnostics(err)...)
 		return
 	}
 	resp.Diagnostics.AddError("Project is no longer claimed",

@@ -95,14 +95,15 @@ func (r *projectResource) holdForUpdate(ctx context.Context, plan, config, state
 		}
 		return nil, f.diagnostics(err)
 	}
-	switch {
-	case found.Fate == neon.FateOurs:
+	switch found.Fate {
+	case neon.FateOurs:
 		r.handovers.noteOurs(id, found.Item.OwnerID)
 		return found.Owned, nil
-	case found.Fate == neon.FateDeleted:
+	case neon.FateDeleted:
 		diags.AddError("Project not updated",
 			fmt.Sprintf("Project %s (%q) was deleted since the plan was made, so nothing was sent. %s", id, state.Name.ValueString(), recoveryAdvice(id, found.RecoverableUntil)))
 		return nil, diags
+	case neon.FateTaken, neon.FateVanished:
 	}
 	ownerID := ""
 	if found.Item != nil {
@@ -137,8 +138,10 @@ func (r *projectResource) move(ctx context.Context, held *neon.Owned, state *pro
 	resp.Diagnostics.Append(owner.save(ctx, resp.Private)...)
 	moved, err := r.client.Look(ctx, held.Project.ID, owner.owners())
 	if err != nil {
-		resp.Diagnostics.Append(failure{summary: "Project transferred, and not updated", at: path.Root("org_id"),
-			advice: fmt.Sprintf("Project %s is in %s now, and the state says so. The other changes were not sent. Apply again to make them.", held.Project.ID, to)}.diagnostics(err)...)
+		resp.Diagnostics.Append(failure{
+			summary: "Project transferred, and not updated", at: path.Root("org_id"),
+			advice: fmt.Sprintf("Project %s is in %s now, and the state says so. The other changes were not sent. Apply again to make them.", held.Project.ID, to),
+		}.diagnostics(err)...)
 		return nil
 	}
 	return moved
@@ -149,8 +152,10 @@ func (r *projectResource) send(ctx context.Context, plan, config, state projectM
 	if plan.wantsUpdate(state) {
 		operations, err := r.change(ctx, config, held)
 		if err != nil {
-			return nil, failure{summary: "Project not updated",
-				advice: fmt.Sprintf("Project %s keeps its settings, and the state says so. Apply again to change them.", held.Project.ID)}, err
+			return nil, failure{
+				summary: "Project not updated",
+				advice:  fmt.Sprintf("Project %s keeps its settings, and the state says so. Apply again to change them.", held.Project.ID),
+			}, err
 		}
 		all = append(all, operations...)
 	}
@@ -206,16 +211,20 @@ func (r *projectResource) rename(ctx context.Context, plan, state projectModel, 
 	if names.branch != "" {
 		all, err = held.RenameBranch(ctx, branchID, names.branch)
 		if err != nil {
-			return nil, failure{summary: "Branch not renamed", at: at.AtName("name"),
-				advice: fmt.Sprintf("Branch %s of project %s keeps its name. If somebody has deleted it, set branch.name back to what it was.", branchID, held.Project.ID)}, err
+			return nil, failure{
+				summary: "Branch not renamed", at: at.AtName("name"),
+				advice: fmt.Sprintf("Branch %s of project %s keeps its name. If somebody has deleted it, set branch.name back to what it was.", branchID, held.Project.ID),
+			}, err
 		}
 	}
 	if names.databaseTo != "" {
 		operations, err := held.RenameDatabase(ctx, branchID, names.databaseFrom, names.databaseTo)
 		if err != nil {
-			return nil, failure{summary: "Database not renamed", at: at.AtName("database_name"),
+			return nil, failure{
+				summary: "Database not renamed", at: at.AtName("database_name"),
 				advice: fmt.Sprintf("Database %q of branch %s of project %s was not renamed. If somebody has deleted or renamed it, set branch.database_name back to %[1]q, which changes nothing at Neon.",
-					names.databaseFrom, branchID, held.Project.ID)}, err
+					names.databaseFrom, branchID, held.Project.ID),
+			}, err
 		}
 		all = append(all, operations...)
 	}
