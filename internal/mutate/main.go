@@ -159,8 +159,9 @@ func (t testBinary) run(ctx context.Context, number int, most limits) (printed [
 		limit = strconv.Itoa(int(most.processor.Seconds()))
 	}
 	// With -test.short, property tests draw fewer examples.
+	//nolint:gosec // the tests of this checkout
 	cmd := exec.CommandContext(ctx, "sh", "-c", `ulimit -t "$0" && exec "$@"`, limit,
-		t.path, "-test.short", "-test.failfast", "-test.timeout", most.wall.String()) //nolint:gosec // tests of this checkout
+		t.path, "-test.short", "-test.failfast", "-test.timeout", most.wall.String())
 	cmd.Dir = t.dir
 	cmd.Env = append(os.Environ(), mutantVariable+"="+strconv.Itoa(number))
 	printed, err = cmd.CombinedOutput()
