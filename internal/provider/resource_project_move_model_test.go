@@ -18,7 +18,7 @@ func bare() projectModel {
 	return projectModel{
 		ID:     types.StringValue(movedID),
 		Branch: types.ObjectNull(projectBranchTypes), DefaultEndpointSettings: types.ObjectNull(projectEndpointSettingsTypes),
-		Settings: types.ObjectNull(projectSettingsTypes), Claimable: types.BoolValue(false), DeletionProtection: types.BoolValue(false), Claimed: types.BoolValue(false),
+		Settings: types.ObjectNull(projectSettingsTypes), DeletionProtection: types.BoolValue(false), Claimed: types.BoolValue(false),
 	}
 }
 

@@ -78,5 +78,5 @@ import {
 	if err := neontest.Held(t, client, "big-project-4").Delete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.wantPlan(w, 2, map[string]int{one: 4, list: 5})
+	c.wantPlan(w, 2, map[string]int{one: 5, list: 6})
 }
