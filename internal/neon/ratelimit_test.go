@@ -2,6 +2,7 @@ package neon
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -116,6 +117,20 @@ func TestSpentConsumptionBudgetHoldsUpNothingElse(t *testing.T) {
 		began = time.Now()
 		if err := l.wait(t.Context(), "GET", route); err != nil || time.Since(began) != time.Minute {
 			t.Errorf("consumption waited %s for the account, %v", time.Since(began), err)
+		}
+	})
+}
+
+func TestPauseEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(700, 50)
+		l.account.pause(time.Hour)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		if err := l.wait(ctx, "GET", "/projects"); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second {
+			t.Errorf("got %v after %s, want the deadline after a second", err, time.Since(began))
 		}
 	})
 }
