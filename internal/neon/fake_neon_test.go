@@ -1,6 +1,7 @@
 package neon
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -109,7 +110,7 @@ func answer(req *http.Request, status int, body any) (*http.Response, error) {
 
 func (f *fakeNeon) fields(id string) ProjectFields {
 	fields := ProjectFields{
-		ID: id, OwnerID: f.owner[id], RegionID: f.region[id],
+		ID: id, OwnerID: f.owner[id], RegionID: cmp.Or(f.region[id], "ordinary"),
 		Settings: &ProjectSettings{}, DefaultEndpointSettings: &DefaultEndpointSettings{},
 	}
 	if strings.HasPrefix(fields.OwnerID, "org-") {
