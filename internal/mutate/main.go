@@ -3,7 +3,7 @@
 // of min or max. `make mutate` runs it, and gremlins for what can be changed rather
 // than left out: operators.
 //
-//	mutate DIRECTORY [FILE ...]
+//	mutate [-run TESTS] DIRECTORY [FILE ...]
 //
 // All mutants are compiled into one test binary, which an environment variable tells
 // what to leave out. The package's own files are not touched.
@@ -13,6 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -39,14 +40,19 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer, args []string) error {
-	if len(args) == 0 {
-		return errors.New("usage: mutate DIRECTORY [FILE ...]")
+	flags := flag.NewFlagSet("mutate", flag.ContinueOnError)
+	tests := flags.String("run", "", "run the tests that match this, as for go test")
+	if err := flags.Parse(args); err != nil {
+		return err
 	}
-	dir, err := filepath.Abs(args[0])
+	if flags.NArg() == 0 {
+		return errors.New("usage: mutate [-run TESTS] DIRECTORY [FILE ...]")
+	}
+	dir, err := filepath.Abs(flags.Arg(0))
 	if err != nil {
 		return err
 	}
-	files, err := sources(dir, args[1:])
+	files, err := sources(dir, flags.Args()[1:])
 	if err != nil {
 		return err
 	}
@@ -59,7 +65,7 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	return try(ctx, out, testBinary{path: filepath.Join(work, "test"), dir: dir}, mutants)
+	return tryAll(ctx, out, testBinary{path: filepath.Join(work, "test"), dir: dir, run: *tests}, mutants)
 }
 
 // sources returns the files of a directory that can be changed: those that are named,
@@ -121,17 +127,17 @@ func build(ctx context.Context, dir string, files []string, work string) ([]muta
 	return mutants, nil
 }
 
-// try runs the tests for each mutant and prints those that pass.
-func try(ctx context.Context, out io.Writer, tests testBinary, mutants []mutant) error {
+// tryAll runs the tests for each mutant and prints those that pass.
+func tryAll(ctx context.Context, out io.Writer, tests testBinary, mutants []mutant) error {
 	began := time.Now()
-	printed, used, err := tests.run(ctx, 0, limits{})
+	printed, used, err := tests.try(ctx, 0, limits{})
 	if err != nil {
 		return fmt.Errorf("the tests fail with nothing left out: %w\n%s", err, printed)
 	}
 	most := limits{wall: 30*time.Second + 5*time.Since(began), processor: 5*time.Second + 3*used}
 	lived := 0
 	for i, m := range mutants {
-		_, _, err := tests.run(ctx, i+1, most)
+		_, _, err := tests.try(ctx, i+1, most)
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted after %d of %d", i, len(mutants))
 		}
@@ -144,16 +150,17 @@ func try(ctx context.Context, out io.Writer, tests testBinary, mutants []mutant)
 	return nil
 }
 
-// testBinary is a package's compiled tests, which run in its directory.
-type testBinary struct{ path, dir string }
+// testBinary is a package's compiled tests, which run in its directory, as far as they
+// match run.
+type testBinary struct{ path, dir, run string }
 
 // limits are how long tests may run; 0 is without end. What loops is noticed, and the
 // time of the processor says so on a busy machine, too.
 type limits struct{ wall, processor time.Duration }
 
-// run runs the tests with a mutant. It returns what they print, and the time that the
+// try runs the tests with a mutant. It returns what they print, and the time that the
 // processor took for them.
-func (t testBinary) run(ctx context.Context, number int, most limits) (printed []byte, used time.Duration, err error) {
+func (t testBinary) try(ctx context.Context, number int, most limits) (printed []byte, used time.Duration, err error) {
 	limit := "unlimited"
 	if most.processor > 0 {
 		limit = strconv.Itoa(int(most.processor.Seconds()))
@@ -161,7 +168,7 @@ func (t testBinary) run(ctx context.Context, number int, most limits) (printed [
 	// With -test.short, property tests draw fewer examples.
 	//nolint:gosec // the tests of this checkout
 	cmd := exec.CommandContext(ctx, "sh", "-c", `ulimit -t "$0" && exec "$@"`, limit,
-		t.path, "-test.short", "-test.failfast", "-test.timeout", most.wall.String())
+		t.path, "-test.run", t.run, "-test.short", "-test.failfast", "-test.timeout", most.wall.String())
 	cmd.Dir = t.dir
 	cmd.Env = append(os.Environ(), mutantVariable+"="+strconv.Itoa(number))
 	printed, err = cmd.CombinedOutput()

@@ -27,6 +27,17 @@ func TestWhatNoTestMissesIsListed(t *testing.T) {
 	}
 }
 
+func TestTestsThatDoNotRunMissNothing(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(t.Context(), &out, []string{"-run", "TestParcel", "testdata/parcel", "parcel.go"}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "printed++") {
+		t.Errorf("got\n%s\nwant what TestPrint alone runs", &out)
+	}
+}
+
 func TestNothingIsLeftOutOfTestsThatFail(t *testing.T) {
 	t.Setenv("PARCEL_IS_LOST", "1")
 	err := run(t.Context(), &strings.Builder{}, []string{"testdata/parcel"})
