@@ -101,7 +101,7 @@ type endless struct{ requests int }
 
 func (e *endless) RoundTrip(req *http.Request) (*http.Response, error) {
 	e.requests++
-	body := fmt.Sprintf(`{"projects":[{"id":"p"}],"operations":[{"id":"o"}],"pagination":{"cursor":"%d"}}`, e.requests)
+	body := fmt.Sprintf(`{"projects":[{"id":"p-%[1]d"}],"operations":[{"id":"o-%[1]d"}],"pagination":{"cursor":"%[1]d"}}`, e.requests)
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
 }
 
@@ -131,8 +131,8 @@ func TestListThatNeverEndsIsGivenUp(t *testing.T) {
 				if err := read(t.Context(), client); err == nil {
 					t.Error("a list without end is no error")
 				}
-				if transport.requests > maxPages {
-					t.Errorf("%d pages were read", transport.requests)
+				if transport.requests != maxPages {
+					t.Errorf("%d pages were read, want %d", transport.requests, maxPages)
 				}
 			})
 		})
