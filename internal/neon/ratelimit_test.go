@@ -41,6 +41,17 @@ func TestTwoProcessesStayWithinAnyBudget(t *testing.T) {
 	}
 }
 
+func TestTwoProcessesStayWithinTheConsumptionBudget(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const route = "/consumption_history/account"
+		n := spent(t, newLimiter(700, 50), "GET", route, 30*time.Second) + spent(t, newLimiter(700, 50), "GET", route, 30*time.Second)
+		if n > 50 || n < 40 {
+			t.Errorf("%d requests in a minute, want close to and at most 50", n)
+		}
+	})
+}
+
 func TestSmallBudgetsLetRequestsThrough(t *testing.T) {
 	t.Parallel()
 	for _, perMinute := range []int{1, 2, 3} {
@@ -58,6 +69,9 @@ func TestKeysAreCreatedNoFasterThanNeonTakesThem(t *testing.T) {
 		const plenty = 1_000_000
 		if n := spent(t, newLimiter(plenty, 50), "POST", createKeyRoute, time.Second); n > 10 || n < 5 {
 			t.Errorf("%d keys in the first second, want at most 10", n)
+		}
+		if n := spent(t, newLimiter(plenty, 50), "POST", createKeyRoute, 10*time.Second); n > 100 || n < 50 {
+			t.Errorf("%d keys in ten seconds, want at most 10 in each", n)
 		}
 		for method, route := range map[string]string{"GET": createKeyRoute, "POST": "/projects"} {
 			if n := spent(t, newLimiter(plenty, 50), method, route, time.Second); n < 1000 {

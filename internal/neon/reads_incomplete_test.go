@@ -86,6 +86,9 @@ func TestProjectThatAPageNamesIsNotLookedForInTheNext(t *testing.T) {
 				if n := pages.asked(client, ids[100]); n != 1 || pages.pages != 1 {
 					t.Errorf("%d requests, and %d pages in all; want its own GET and the first page", n, pages.pages)
 				}
+				if n := pages.asked(client, ids[200]); n != 0 {
+					t.Errorf("%d requests for another project of the page, want none", n)
+				}
 			})
 		})
 	}

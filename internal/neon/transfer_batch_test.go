@@ -145,3 +145,51 @@ func TestClientRemembersItsMoves(t *testing.T) {
 		})
 	}
 }
+
+// What stops one region's group for another reason would stop the others as well.
+func TestRefusalOfARegionsGroupEndsTheBatch(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ids := projectIDs(6)
+		fake := newFake(t, ids...)
+		fake.region[ids[1]], fake.region[ids[3]] = "far-away", "farther"
+		fake.fault = func(transfer int) string {
+			if transfer == 1 {
+				fake.room = 0
+			}
+			return ""
+		}
+		out := fake.client().transferBatch(t.Context(), orgA, orgB, ids)
+		if left := slices.Sorted(slices.Values(out.left)); !slices.Equal(left, ids) || out.err == nil || isRegionLimit(out.err) || len(out.failures) != 0 {
+			t.Errorf("got %+v, want all left for want of room", out)
+		}
+		if len(fake.transfers) != 2 {
+			t.Errorf("%d calls, want that for all and that for the first region", len(fake.transfers))
+		}
+	})
+}
+
+func TestProgressCountsAllSourcesAndFailures(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ids := projectIDs(10)
+		fake := newFake(t, ids...)
+		for _, id := range ids[5:8] {
+			fake.owner[id] = orgC
+		}
+		fake.owner[ids[8]] = orgB // already
+		delete(fake.owner, ids[9])
+		for _, id := range ids[:2] {
+			fake.integration[id] = "github"
+		}
+		var got []TransferProgress
+		report := fake.client().TransferProjects(t.Context(), Transfer{
+			Sources: []string{orgA, orgC}, ToOrgID: orgB, ProjectIDs: ids, Progress: func(p TransferProgress) { got = append(got, p) },
+		})
+		wantTruth(t, fake, report, ids)
+		want := []TransferProgress{{Total: 10, Moved: 1, Failed: 1}, {Total: 10, Moved: 4, Failed: 3}, {Total: 10, Moved: 7, Failed: 3}}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	})
+}
