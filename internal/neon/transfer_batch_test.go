@@ -80,7 +80,8 @@ func TestRegionsAreSentInACallEach(t *testing.T) {
 		report := transfer(t, fake, ids)
 		want := [][]string{
 			ids,
-			{ids[0], ids[2], ids[3], ids[5]}, {ids[0], ids[3], ids[5]}, // without the one that was taken
+			{ids[0], ids[2], ids[3], ids[5]},
+			{ids[0], ids[3], ids[5]}, // without the one that was taken
 			{ids[1], ids[4]},
 		}
 		if !slices.EqualFunc(fake.transfers, want, slices.Equal) {
