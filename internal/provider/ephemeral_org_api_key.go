@@ -62,7 +62,7 @@ func (e *orgAPIKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An API key of an organization, or of one of its projects, for the time that a run lasts: it is created when the run first needs it, revoked when the run is over, and is in neither plan nor state. " +
 			"A `plan` creates and revokes one as well. It needs a personal key of an admin.\n\n" +
-			"No CLI ends an ephemeral resource when something that depends on it fails, and none can when it is killed. Neon lets keys live for ever, so the key says in its name until when it may be in use: " +
+			"No CLI ends an ephemeral resource when something that depends on it fails, and none can when it is killed. Keys of Neon never expire, so the key says in its name until when it may be in use: " +
 			"`<name_prefix>-<time>-<random>`, such as `terraform-ephemeral-20260315T120000Z-k3v7q2ma`. The next run that has the same `name_prefix` and the same user revokes those that are past their time, so give no other key such a name. " +
 			"A key that could not be revoked is named in an error, with its id, so that it can be revoked by hand.\n\n" +
 			"Where the answer to the creation is lost, a key of exactly this name is revoked and another one is created, as nobody knows the secret of the first.",

@@ -135,3 +135,22 @@ func TestAccMovedProjectThatMayNotBeClaimedIsNotDestroyed(t *testing.T) {
 	c.must("destroy", "-auto-approve")
 	w.wantWrites(map[string]int{deleteProject: 1})
 }
+
+// Running a refused destroy once more is no acceptance of the new owner: a pipeline
+// that tries again must not delete what somebody else has.
+func TestAccRefusedDestroyIsRefusedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.applied(w.partner("resource \"neon_project\" \"customer\" {\n  name = \"shop\"\n  claimable = false\n}"))
+	project := w.onlyProject()
+	w.move(acme, labs, project.ID)
+	w.emu.ClearRequests()
+	for range 3 {
+		c.mustFail([]string{"Project not deleted", "belongs to " + labs}, "destroy", "-auto-approve")
+	}
+	w.wantWrites(map[string]int{})
+	w.wantOwned(project.ID, labs)
+	c.must("apply", "-refresh-only", "-auto-approve")
+	c.must("destroy", "-auto-approve")
+	w.wantWrites(map[string]int{deleteProject: 1})
+}

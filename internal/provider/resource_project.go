@@ -161,13 +161,19 @@ func (r *projectResource) readPresent(ctx context.Context, state projectModel, o
 		r.readTaken(ctx, state, owner, project.OwnerID, resp)
 		return
 	}
+	isAccepted := isOurs || state.OwnerID.ValueString() == project.OwnerID
 	r.handovers.noteOurs(id, project.OwnerID)
+	if !isAccepted {
+		resp.Diagnostics.AddWarning("Project has another owner",
+			fmt.Sprintf("Project %s (%q) %s. With claimable = false that is drift of org_id. Nothing is deleted there before an apply has accepted it. "+
+				"If it was claimed, set claimable = true; if it is to stay there, set org_id to %s.", id, state.Name.ValueString(), changedHands(owner.OwnerID, project.OwnerID), project.OwnerID))
+	}
 	if state.Claimed.ValueBool() {
 		resp.Diagnostics.AddWarning("Project is managed again",
 			fmt.Sprintf("Project %s (%q) counted as claimed, and now belongs to %s. This configuration manages it again.", id, state.Name.ValueString(), project.OwnerID))
 	}
 	isMoved := project.OwnerID != owner.OwnerID && isOurs // by this configuration
-	if owner.isEmpty() || isMoved || !isOurs && state.OwnerID.ValueString() == project.OwnerID {
+	if owner.isEmpty() || isMoved || !isOurs && isAccepted {
 		// A move by others that an apply has accepted into the state is no news.
 		owner = recordOf(project.ProjectFields)
 	}

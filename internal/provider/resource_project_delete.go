@@ -35,6 +35,10 @@ func (r *projectResource) Delete(ctx context.Context, req resource.DeleteRequest
 		r.forgetClaimed(ctx, state, owner, refusesTaken, resp)
 		return
 	}
+	if owner.isEmpty() {
+		resp.Diagnostics.Append(ownerUnknown(state.ID.ValueString(), state.Name.ValueString()))
+		return
+	}
 	found, err := r.client.Find(ctx, state.ID.ValueString(), owner.home(), owner.owners())
 	if err == nil && found.Fate == neon.FateOurs {
 		if state.DeletionProtection.ValueBool() {
@@ -53,6 +57,19 @@ func (r *projectResource) Delete(ctx context.Context, req resource.DeleteRequest
 		return
 	}
 	resp.Diagnostics.Append(notDeleted(state, owner, found, refusesTaken)...)
+	if resp.Diagnostics.HasError() && found.Fate == neon.FateTaken && !state.mayBeClaimed() {
+		// What this run's refresh saw is not accepted by a run that failed: else the next
+		// one would take the new owner for its own, and delete.
+		state.OwnerID, state.OrgID = types.StringValue(owner.OwnerID), stringOrNull(owner.OrgID)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
+}
+
+// ownerUnknown refuses a write where there is nobody to compare the owner with.
+func ownerUnknown(id, name string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Owner of the project is not known",
+		fmt.Sprintf("The state does not say who owned project %s (%q) when this configuration last managed it, so nothing was sent. "+
+			"Set org_id to its organization and apply, or take it out of the configuration with a removed block (destroy = false) and import it again.", id, name))
 }
 
 // refusesTaken reports whether the project is being replaced, and nobody has asked for
@@ -106,6 +123,7 @@ func (r *projectResource) forgetClaimed(ctx context.Context, state projectModel,
 		return
 	}
 	if owner.isEmpty() {
+		resp.Diagnostics.Append(onlyForgotten(id, name, owner, state.OwnerID.ValueString()))
 		return
 	}
 	_, err := r.client.Look(ctx, id, owner.owners())

@@ -48,7 +48,8 @@ func (r *projectResource) Update(ctx context.Context, req resource.UpdateRequest
 			return
 		}
 	}
-	resp.Diagnostics.Append(recordOf(held.Project.ProjectFields).save(ctx, resp.Private)...)
+	owner = recordOf(held.Project.ProjectFields)
+	resp.Diagnostics.Append(owner.save(ctx, resp.Private)...)
 	operations, failed, err := r.send(ctx, plan, config, state, held)
 	if neon.IsNotFound(err) || neon.IsForbidden(err) {
 		// It may have changed hands since the look, and that is what has to be said.
@@ -87,7 +88,11 @@ func (r *projectResource) holdForUpdate(ctx context.Context, plan, config, state
 		allowed = append(allowed, state.OwnerID.ValueString()) // as the plan showed it
 	}
 	var diags diag.Diagnostics
-	found, err := r.client.Find(ctx, id, owner.home(), neon.OwnedBy(allowed...))
+	if len(neon.OwnedBy(allowed...)) == 0 {
+		diags.Append(ownerUnknown(id, state.Name.ValueString()))
+		return nil, diags
+	}
+	found, err := r.client.Find(ctx, id, owner.home(r.client.MovedTo(id)), neon.OwnedBy(allowed...))
 	if err != nil {
 		f := absenceFailure(id, err)
 		if f.advice == "" {
