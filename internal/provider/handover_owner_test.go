@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/neon-orgs/terraform-provider-neon/internal/emulator"
@@ -89,4 +90,24 @@ func TestAccLinkPlannedBeforeAClaimIsNotMade(t *testing.T) {
 			t.Errorf("the guests of the customer's project are %q", left)
 		}
 	})
+}
+
+// A taint loses who owned the project. With no organization configured there is nobody
+// to compare the owner with, so nothing is revoked.
+func TestAccTaintedGuestOfAnUnknownOwnerIsNotRevoked(t *testing.T) {
+	t.Parallel()
+	w := withGuestShop(t)
+	c := w.applied(w.config(partnerAdmin, "", guestOf(guestShop, ownerAddress)))
+	c.must("taint", "neon_project_permission.guest")
+	c.mustFail([]string{"Sharing not ended", guestShop, "`untaint`"}, "apply", "-auto-approve")
+	w.wantWrites(map[string]int{})
+	c.must("untaint", "neon_project_permission.guest")
+	if out := c.must("plan"); !strings.Contains(out, "No changes") {
+		t.Errorf("the plan is not empty: %s", out)
+	}
+	// With the organization, a taint replaces the guest as usual.
+	c.must("taint", "neon_project_permission.guest")
+	c.write("main.tf", w.partner(guestOf(guestShop, ownerAddress)))
+	c.must("apply", "-auto-approve")
+	w.wantWrites(map[string]int{"DELETE /projects/{project_id}/permissions/{permission_id}": 1, grantRoute: 1})
 }

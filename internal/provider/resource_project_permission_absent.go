@@ -90,10 +90,18 @@ func (r *projectPermissionResource) revoke(ctx context.Context, state projectPer
 	var diags diag.Diagnostics
 	id, email := state.ProjectID.ValueString(), state.Email.ValueString()
 	owners := owner.owners(r.client.MovedTo(id), r.handovers.owner(id))
+	home := owner.home(r.handovers.owner(id), r.client.MovedTo(id))
 	if owner.isEmpty() { // a tainted instance has lost what was recorded
 		owners = r.expectedOwners(id, state.OrgID)
+		home = homeOf(owners...)
 	}
-	found, err := r.client.Find(ctx, id, owner.home(r.handovers.owner(id), r.client.MovedTo(id)), owners)
+	if len(owners) == 0 {
+		diags.AddError("Sharing not ended",
+			fmt.Sprintf("The state does not say who owned project %s when it was shared with %s, as for a tainted resource, and no organization is configured, so nothing was revoked. "+
+				"`untaint` the resource, or set org_id of the provider to the organization that owns the project, then apply again.", id, email))
+		return diags
+	}
+	found, err := r.client.Find(ctx, id, home, owners)
 	if err != nil {
 		f := absenceFailure(id, err)
 		if f.advice == "" {
